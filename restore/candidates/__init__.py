@@ -1,0 +1,50 @@
+"""Candidate generation: what each source of knowledge proposes for the spans of a sentence.
+
+A source is a function (sentence, context, resources) -> candidates. To add one, write a module and list it here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from restore.candidates import glossary, lexicon, thesaurus
+from restore.candidates.context import Context
+from restore.datamodels import Candidate, Option, Sentence, Slot
+from restore.resources import Resources
+
+Source = Callable[[Sentence, Context, Resources], Iterator[Candidate]]
+
+SOURCES: dict[str, Source] = {
+    "glossary": glossary.propose,
+    "lexicon": lexicon.propose,
+    "thesaurus": thesaurus.propose,
+}
+
+
+def generate(
+    sentences: Sequence[Sentence],
+    context: Context,
+    resources: Resources,
+    sources: Mapping[str, Source] = SOURCES,
+) -> list[Slot]:
+    """The slots of some sentences of a document: every span that a source has candidates for, with all of them."""
+    slots = []
+    for sentence in sentences:
+        here = context.at(sentence)
+        candidates = [c for propose in sources.values() for c in propose(sentence, here, resources)]
+        slots += _slots(sentence, candidates)
+    return slots
+
+
+def _slots(sentence: Sentence, candidates: Sequence[Candidate]) -> Iterator[Slot]:
+    spans: dict[tuple[int, int], dict[str, dict[str, Candidate]]] = defaultdict(lambda: defaultdict(dict))
+    for c in candidates:
+        by_source = spans[c.first, c.last][c.text]
+        if c.source not in by_source or by_source[c.source].prior < c.prior:
+            by_source[c.source] = c
+    for (first, last), texts in sorted(spans.items()):
+        before = " ".join(t.norm for t in sentence.tokens[first:last])
+        options = tuple(Option(text, by_source) for text, by_source in texts.items() if text.lower() != before)
+        if options:
+            yield Slot(sentence, first, last, options)

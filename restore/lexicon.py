@@ -1,0 +1,133 @@
+"""The substitution lexicon: P(original | spun), for words and phrases, from two kinds of evidence.
+
+* written: `data/lexicon/*.tsv`, by hand, one original a line with the words that spinners put for it;
+* learned: `data/learned.tsv.gz`, word translation probabilities estimated by `restore train lexicon`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from restore.datamodels import Token
+from restore.errors import DataError
+from restore.matching import Match, PhraseTrie
+from restore.surface import lemmas, words_of
+
+DATA = Path(__file__).parent / "data"
+WRITTEN = DATA / "lexicon"
+LEARNED = DATA / "learned.tsv.gz"
+PARTS_OF_SPEECH = ("noun", "verb", "adjective", "adverb", "other")
+
+
+class Pair(NamedTuple):
+    """One way back from a spun word or phrase."""
+
+    spun: str
+    original: str
+    #: noun, verb, adjective, adverb, other; "" if the source does not say
+    pos: str
+    #: P(original | spun), among the pairs of this spun form and this source
+    probability: float
+    #: ln P(spun | original): how usual the rewriting is, seen from the original
+    forward: float
+    source: str
+
+
+class Lexicon:
+    """Pairs by spun form. Matching is by token and lemma, as in the glossary."""
+
+    def __init__(self, pairs: Sequence[Pair]) -> None:
+        by_spun: dict[str, list[Pair]] = defaultdict(list)
+        for pair in pairs:
+            by_spun[pair.spun].append(pair)
+        self._trie: PhraseTrie[tuple[Pair, ...]] = PhraseTrie()
+        for spun, group in by_spun.items():
+            self._trie.add(words_of(spun), tuple(group))
+        self._size = len(pairs)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def matches(self, tokens: Sequence[Token]) -> Iterator[Match[tuple[Pair, ...]]]:
+        """Every spun form in a sentence with its pairs; matches may overlap."""
+        return self._trie.matches(tokens)
+
+    @classmethod
+    def load(cls, written: Path = WRITTEN, learned: Path = LEARNED) -> Lexicon:
+        """Read the lexicon that ships. Raises DataError with file and line."""
+        pairs: list[Pair] = []
+        lines = [item for file in sorted(written.glob("*.tsv")) for item in parse_written(file)]
+        pairs += weigh(lines)
+        if learned.exists():
+            pairs += read_learned(learned)
+        return cls(pairs)
+
+
+class Rewriting(NamedTuple):
+    """A line of the written lexicon: an original and what spinners put for it."""
+
+    original: str
+    pos: str
+    spun: tuple[tuple[str, int], ...]
+    place: str
+
+
+def parse_written(file: Path) -> Iterator[Rewriting]:
+    """The lines of one file of the written lexicon: `original <TAB> pos <TAB> spun:weight, spun:weight`."""
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        place = f"{file}:{number}"
+        fields = line.split("\t")
+        if len(fields) != 3 or fields[1] not in PARTS_OF_SPEECH:
+            raise DataError(f"{place}: expected 'original <TAB> part of speech <TAB> spun:weight, ...'")
+        yield Rewriting(fields[0].strip(), fields[1], tuple(_weighted(fields[2], place)), place)
+
+
+def _weighted(text: str, place: str) -> Iterator[tuple[str, int]]:
+    for item in text.split(","):
+        spun, _, weight = item.strip().rpartition(":")
+        if not spun or weight not in ("1", "2", "3"):
+            raise DataError(f"{place}: expected 'spun:weight' with a weight of 1, 2 or 3, found '{item.strip()}'")
+        yield spun, int(weight)
+
+
+def weigh(rewritings: Sequence[Rewriting]) -> list[Pair]:
+    """Written lines turned round: for each spun form the shares of its originals."""
+    weights: dict[tuple[str, str, str], int] = {}  # (spun, original, pos): the same pair may stand in several files
+    for r in rewritings:
+        for spun, weight in r.spun:
+            key = (spun, r.original, r.pos)
+            weights[key] = max(weight, weights.get(key, 0))
+    from_spun: dict[str, int] = defaultdict(int)
+    from_original: dict[tuple[str, str], int] = defaultdict(int)
+    for (spun, original, pos), weight in weights.items():
+        from_spun[spun] += weight
+        from_original[original, pos] += weight
+    return [
+        Pair(spun, original, pos, weight / from_spun[spun], math.log(weight / from_original[original, pos]), "written")
+        for (spun, original, pos), weight in weights.items()
+    ]
+
+
+def read_learned(file: Path) -> Iterator[Pair]:
+    """The pairs of the learned table: `spun <TAB> original <TAB> P(original | spun) <TAB> P(spun | original)`."""
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.startswith("#"):
+                continue
+            try:
+                spun, original, backward, forward = line.rstrip("\n").split("\t")
+                yield Pair(spun, original, "", float(backward), math.log(float(forward)), "learned")
+            except ValueError:
+                raise DataError(f"{file}:{number}: damaged line") from None
+
+
+def base_form(word: str) -> str:
+    """The form under which the learned table counts a word."""
+    return lemmas(word)[-1]

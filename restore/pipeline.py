@@ -1,0 +1,87 @@
+"""START HERE: the whole way from a document to its restoration, stage by stage.
+
+    document    = read(path)                          restore.formats: text, encoding, byte order mark
+    sentences   = segment(document)                   restore.segmentation: tokens, protected spans
+    slots       = generate(sentences)                 restore.candidates: every span with what may have stood there
+    ranked      = rerank(slots)                       restore.scorers, restore.rerank: probability of every option
+    suggestions = resolve_overlaps(calibrate(ranked)) restore.calibration, restore.overlaps
+    decisions   = decide(suggestions)                 a threshold, a person, or a decisions file
+    restored    = apply_edits(document, decisions)    restore.edits: checked, invertible
+
+Batch and review share this path; they differ only in who decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from restore.calibration import calibrate
+from restore.candidates import generate
+from restore.candidates.context import Context
+from restore.datamodels import Decision, Document, Edit, RankedSlot, Restoration, Sentence, Suggestion
+from restore.edits import apply_edits
+from restore.overlaps import resolve_overlaps
+from restore.rerank import rerank
+from restore.resources import Resources
+from restore.segmentation import segment
+from restore.suggestions import as_suggestions
+
+Progress = Callable[[int, int], None]
+#: sentences that are read together: enough to judge how garbled an article is, few enough for any memory
+_BLOCK = 150
+
+
+def suggest_document(document: Document, resources: Resources, progress: Progress | None = None) -> list[Suggestion]:
+    """What an editor should look at, in the order of the text; spans never overlap.
+
+    `progress(done, all)` is called with numbers of sentences.
+    """
+    sentences = segment(document)
+    context = Context(sentences)
+    suggestions: list[Suggestion] = []
+    for block in _blocks(sentences):
+        ranked = rank_sentences(block, context, resources)
+        shown = [r for r in resolve_overlaps(ranked) if r.confidence >= resources.show_threshold]
+        suggestions += as_suggestions(document, shown, resources)
+        if progress:
+            progress(len(block), len(sentences))
+    return suggestions
+
+
+def rank_sentences(sentences: Sequence[Sentence], context: Context, resources: Resources) -> list[RankedSlot]:
+    """Every slot of some sentences with its ranked options and its confidence."""
+    slots = generate(sentences, context, resources)
+    ranked = rerank(slots, context, resources)
+    return calibrate(ranked, resources.weights.calibration)
+
+
+def decide_by_confidence(suggestions: Sequence[Suggestion]) -> list[Decision]:
+    """The batch run's decisions: accept what is marked `auto`, leave the rest to a person."""
+    return [Decision(s, "accept", s.after) if s.auto else Decision(s, "undecided") for s in suggestions]
+
+
+def apply_decisions(document: Document, decisions: Sequence[Decision]) -> Restoration:
+    """The restored document. Raises EditError if the document is not the one that was decided about."""
+    edits = [
+        Edit(d.suggestion.start, d.suggestion.end, d.suggestion.before, d.text)
+        for d in decisions
+        if d.verdict in ("accept", "edit")
+    ]
+    return Restoration(
+        document,
+        suggestions=tuple(d.suggestion for d in decisions),
+        decisions=tuple(decisions),
+        edits=tuple(sorted(edits)),
+        text=apply_edits(document.text, edits),
+    )
+
+
+def restore_with(document: Document, resources: Resources, progress: Progress | None = None) -> Restoration:
+    """Suggest, decide by confidence, apply."""
+    suggestions = suggest_document(document, resources, progress)
+    return apply_decisions(document, decide_by_confidence(suggestions))
+
+
+def _blocks(sentences: Sequence[Sentence]) -> Iterator[Sequence[Sentence]]:
+    for i in range(0, len(sentences), _BLOCK):
+        yield sentences[i : i + _BLOCK]

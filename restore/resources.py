@@ -1,0 +1,90 @@
+"""Everything that the stages consult, loaded once and passed along."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from restore.collocations import Collocations
+from restore.encoders import Encoder, load_encoder
+from restore.errors import GlossaryError
+from restore.glossary import Glossary, load_glossary
+from restore.lexicon import Lexicon
+from restore.thesaurus import Thesaurus
+from restore.weights import Weights, load_weights
+
+#: loads the encoder when it is first asked for, so that nothing waits for torch that does not need it
+_DEFAULT_MODEL = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a caller may choose."""
+
+    #: glossary files, later ones winning; None for the one that ships, () for none
+    glossaries: tuple[Path, ...] | None = None
+    #: name or folder of a sentence-transformers model, "" for the default, None for none
+    model: str | None = _DEFAULT_MODEL
+    #: confidence from which a batch run applies; None for the calibrated default
+    min_confidence: float | None = None
+    #: suggestions below this confidence are not shown
+    show_from: float | None = None
+    #: how many alternatives a suggestion holds
+    alternatives: int = 8
+
+
+@dataclass(frozen=True)
+class Resources:
+    """The knowledge behind the candidates and the scores."""
+
+    glossary: Glossary
+    lexicon: Lexicon
+    thesaurus: Thesaurus
+    collocations: Collocations
+    weights: Weights
+    settings: Settings = field(default_factory=Settings)
+
+    @cached_property
+    def encoder(self) -> Encoder | None:
+        """The sentence encoder, loaded on first use; None if none is wanted."""
+        return None if self.settings.model is None else load_encoder(self.settings.model)
+
+    @property
+    def auto_threshold(self) -> float:
+        """The confidence from which a suggestion is applied without asking."""
+        wanted = self.settings.min_confidence
+        return self.weights.auto_threshold if wanted is None else wanted
+
+    @property
+    def show_threshold(self) -> float:
+        """The confidence from which a suggestion is shown."""
+        wanted = self.settings.show_from
+        return self.weights.show_threshold if wanted is None else wanted
+
+
+def load_resources(settings: Settings = Settings()) -> Resources:
+    """Load what ships with the package and what the settings name."""
+    return Resources(
+        glossary=load_glossary(*glossary_paths(settings.glossaries)),
+        lexicon=Lexicon.load(),
+        thesaurus=Thesaurus.load(),
+        collocations=Collocations.load(),
+        weights=load_weights(with_model=settings.model is not None),
+        settings=settings,
+    )
+
+
+def glossary_paths(chosen: Sequence[Path] | None) -> tuple[Path, ...]:
+    """The glossary files to read: those chosen, or the one that ships."""
+    return (packaged_glossary(),) if chosen is None else tuple(chosen)
+
+
+def packaged_glossary() -> Path:
+    """`glossary.yaml` inside an installed package, or at the top of a source checkout."""
+    here = Path(__file__).parent
+    for path in (here / "data" / "glossary.yaml", here.parent / "glossary.yaml"):
+        if path.is_file():
+            return path
+    raise GlossaryError("the glossary that ships with restore is missing", "reinstall the package")

@@ -1,0 +1,40 @@
+"""Features: what each kind of evidence says of an option. One function a feature, all in the table below.
+
+A scorer is a function (slots, context, resources) -> one row a slot, one number an option. Numbers are on a
+scale where 0 says nothing, so that an absent source needs no special case. A number that is the same for all
+options of a slot speaks for or against leaving the span as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from restore.candidates.context import Context
+from restore.datamodels import Slot
+from restore.resources import Resources
+from restore.scorers import fluency, garble, prior, shape, similarity
+
+Scores = list[list[float]]
+Scorer = Callable[[Sequence[Slot], Context, Resources], Scores]
+
+#: cheap: asked about every option
+SCORERS: dict[str, Scorer] = {
+    "bias": shape.bias,
+    "glossary": prior.glossary,
+    "written": prior.written,
+    "learned": prior.learned,
+    "thesaurus": prior.thesaurus,
+    "forward": prior.forward,
+    "spun_odds": prior.spun_odds,
+    "fluency_gain": fluency.gain,
+    "misfit": fluency.misfit,
+    "more_words": shape.more_words,
+    "phrase": shape.phrase,
+    "article_garble": garble.article,
+    "nearby_garble": garble.nearby,
+}
+#: dear: asked only about options that the cheap ones leave in the running, and only if there is a model
+ENCODER_SCORERS: dict[str, Scorer] = {
+    "similarity": similarity.to_span,
+    "coherence": similarity.coherence,
+}

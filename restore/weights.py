@@ -1,0 +1,44 @@
+"""The weights of the evidence, in a file that a person can read: `data/weights.json`.
+
+It has two profiles, with and without the embedding model, each fitted by `restore train weights`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from restore.errors import DataError
+
+PATH = Path(__file__).parent / "data" / "weights.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A log-linear model over candidates, and the two confidences from which to show and to apply."""
+
+    #: feature name -> weight
+    features: Mapping[str, float]
+    #: lowest confidence at which applied edits were right 97 % of the time on held-out text
+    auto_threshold: float
+    #: lowest confidence that is worth an editor's time
+    show_threshold: float
+    #: knots of the map from the model's probability to confidence
+    calibration: tuple[tuple[float, float], ...] = ()
+
+
+def load_weights(with_model: bool, path: Path = PATH) -> Weights:
+    """Read one profile. Raises DataError if the file is missing or damaged."""
+    profile = "with model" if with_model else "without model"
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))[profile]
+        return Weights(
+            {k: float(v) for k, v in data["features"].items()},
+            float(data["auto_threshold"]),
+            float(data["show_threshold"]),
+            tuple((float(x), float(y)) for x, y in data["calibration"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{path}: cannot read the weights ({profile}): {error}", "run `restore train weights`") from error
