@@ -54,7 +54,7 @@ class SentenceEncoder:
                 new, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
             )
             self._known.update(zip(new, vectors, strict=True))
-        return np.stack([self._known[t] for t in texts])
+        return np.stack([self._known[t] for t in texts]) if texts else np.empty((0, 0), dtype=np.float32)
 
     def forget(self) -> None:
         """Free the memory of earlier texts (between documents of a long run)."""

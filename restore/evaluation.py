@@ -182,7 +182,8 @@ def _readings(text: str, lo: int, hi: int, options: Sequence[tuple[int, int, Seq
     """Every way text[lo:hi] may read, in normal form, with one text chosen for each span."""
     options = sorted(options)
     for choice in itertools.islice(itertools.product(*(texts for *_, texts in options)), _MOST_CHOICES):
-        out, position = [], lo
+        out: list[str] = []
+        position = lo
         for (start, end, _), chosen in zip(options, choice, strict=True):
             out += (text[position:start], chosen)
             position = max(position, end)

@@ -6,7 +6,7 @@ Matching is by token and lemma; context cues decide whether an entry speaks at a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,8 +23,9 @@ from restore.surface import POS, Reading, best_reading, inflect, lemmas, reading
 _LISTS = ("spun", "original", "near", "not_near", "article", "left", "right", "not_left", "not_right")
 _TEXTS = ("pos", "note", "example", "counterexample")
 _PARTS_OF_SPEECH = (*POS, "phrase")
-#: cue words for the edge of a sentence and for any punctuation mark
-SENTENCE_EDGE, PUNCTUATION = "^", "."
+#: cue words for the edge of a sentence, for any punctuation mark, and for an article that shows other signs of
+#: spinning (an entry without cues speaks somewhere in it)
+SENTENCE_EDGE, PUNCTUATION, SPUN = "^", ".", "@spun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Surroundings:
 
     near: str
     article: str
+    spun: bool = False
 
     @staticmethod
     def index(tokens: Sequence[Token]) -> str:
@@ -100,6 +102,15 @@ class Glossary:
 
     def __len__(self) -> int:
         return len(self.entries)
+
+    def is_spun(self, sentences: Iterable[Sequence[Token]]) -> bool:
+        """Whether an entry without cues speaks in any of the sentences: a sign of spinning in itself."""
+        nowhere = Surroundings("", "")
+        return any(
+            not m.value[0].has_cues and _speak(m, tokens, nowhere)
+            for tokens in sentences
+            for m in self._trie.matches(tokens)
+        )
 
     def hits(self, tokens: Sequence[Token], surroundings: Surroundings) -> Iterator[Hit]:
         """The entries that speak in a sentence: leftmost-longest, never overlapping.
@@ -164,9 +175,13 @@ def _cues_hold(entry: Entry, left: str, right: str, surroundings: Surroundings) 
         and not _is_one_of(left, entry.not_left)
         and not _is_one_of(right, entry.not_right)
         and (not entry.near or _mentions(surroundings.near, entry.near))
-        and (not entry.article or _mentions(surroundings.article, entry.article))
+        and (not entry.article or _in_article(entry.article, surroundings))
         and not _mentions(surroundings.near, entry.not_near)
     )
+
+
+def _in_article(cues: Sequence[str], surroundings: Surroundings) -> bool:
+    return (SPUN in cues and surroundings.spun) or _mentions(surroundings.article, cues)
 
 
 def _is_one_of(neighbour: str, cues: Sequence[str]) -> bool:
@@ -221,14 +236,15 @@ def load_glossary(*paths: Path | str) -> Glossary:
 
     entries: list[Entry] = []
     for path in paths:
-        own = parse_glossary(_read(Path(path)), str(path))
+        own = parse_glossary(read_glossary(Path(path)), str(path))
         for problem in contradictions(own):
             raise GlossaryError(str(problem))
         entries += own
     return Glossary(entries)
 
 
-def _read(path: Path) -> str:
+def read_glossary(path: Path) -> str:
+    """The text of a glossary file, or a GlossaryError."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -323,4 +339,6 @@ def _text(node: yaml.Node, what: str, file: str) -> str:
 
 
 def _shown(node: yaml.Node) -> str:
-    return {"sequence": "a list", "mapping": "a mapping"}.get(node.id, f"'{node.value}'")
+    if isinstance(node, yaml.SequenceNode):
+        return "a list"
+    return "a mapping" if isinstance(node, yaml.MappingNode) else f"'{node.value}'"

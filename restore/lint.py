@@ -113,12 +113,12 @@ def inflected_phrases(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 
 def silent_examples(entries: Sequence[Entry]) -> Iterator[Problem]:
-    """An example in which the entry does not fire, or a counterexample in which it does."""
+    """An example in which neither the entry nor one with the same original speaks, or a counterexample in which it does."""
     glossary = Glossary(entries)
     for e in entries:
-        if e.example and not fires(glossary, e, e.example):
+        if e.example and not any(e is f or e.original[0] in f.original for f in speaking(glossary, e.example, spun=True)):
             yield Problem("error", e.place, f"'{e.spun[0]}' does not fire in its example")
-        if e.counterexample and fires(glossary, e, e.counterexample):
+        if e.counterexample and any(e is f for f in speaking(glossary, e.counterexample, spun=False)):
             yield Problem("error", e.place, f"'{e.spun[0]}' fires in its counterexample")
 
 
@@ -129,12 +129,15 @@ def unproven_cues(entries: Sequence[Entry]) -> Iterator[Problem]:
             yield Problem("warning", e.place, f"'{e.spun[0]}' has cues but not both example and counterexample")
 
 
-def fires(glossary: Glossary, entry: Entry, text: str) -> bool:
-    """Whether the entry speaks anywhere in a text, with the whole glossary loaded."""
+def speaking(glossary: Glossary, text: str, spun: bool) -> list[Entry]:
+    """The entries that speak in a text, with the whole glossary loaded.
+
+    `spun` says whether the article around it shows other signs of spinning, which one sentence cannot.
+    """
     sentences = segment(Document(text))
     everything = Surroundings.index([t for s in sentences for t in s.tokens])
-    around = Surroundings(everything, everything)
-    return any(h.entry is entry for s in sentences for h in glossary.hits(s.tokens, around))
+    around = Surroundings(everything, everything, spun)
+    return [h.entry for s in sentences for h in glossary.hits(s.tokens, around)]
 
 
 Rule = Callable[[Sequence[Entry]], Iterator[Problem]]

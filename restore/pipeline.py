@@ -37,7 +37,7 @@ def suggest_document(document: Document, resources: Resources, progress: Progres
     `progress(done, all)` is called with numbers of sentences.
     """
     sentences = segment(document)
-    context = Context(sentences)
+    context = Context(sentences, resources.glossary)
     suggestions: list[Suggestion] = []
     for block in _blocks(sentences):
         ranked = rank_sentences(block, context, resources)

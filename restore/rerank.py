@@ -25,15 +25,22 @@ def rerank(slots: Sequence[Slot], context: Context, resources: Resources) -> lis
     """All slots with their options in order of probability, the likeliest first.
 
     With an encoder, the likeliest options of the slots that may be garbled are ranked again with its
-    features; the rest keep their first ranking.
+    features; the other slots are left out.
     """
-    ranked = rank(slots, features(slots, context, resources, SCORERS), resources.weights.features)
+    ranked = rank(slots, features(slots, context, resources, SCORERS), resources.profiles.cheap.features)
     if resources.encoder is None:
         return ranked
-    open_slots = [_shortlisted(r) for r in ranked if sum(r.probabilities) >= _MIN_PROBABILITY]
-    again = features([r.slot for r in open_slots], context, resources, ENCODER_SCORERS)
-    merged = [[{**a, **b} for a, b in zip(r.features, rows, strict=True)] for r, rows in zip(open_slots, again, strict=True)]
-    return rank([r.slot for r in open_slots], merged, resources.weights.features)
+    return rank(*shortlist(ranked, context, resources), resources.profiles.full.features)
+
+
+def shortlist(
+    ranked: Sequence[RankedSlot], context: Context, resources: Resources
+) -> tuple[list[Slot], list[list[dict[str, float]]]]:
+    """The slots that may be garbled with their likeliest options, and all features of these."""
+    left = [_shortened(r) for r in ranked if sum(r.probabilities) >= _MIN_PROBABILITY]
+    dear = features([r.slot for r in left], context, resources, ENCODER_SCORERS)
+    merged = [[{**a, **b} for a, b in zip(r.features, rows, strict=True)] for r, rows in zip(left, dear, strict=True)]
+    return [r.slot for r in left], merged
 
 
 def features(
@@ -72,6 +79,6 @@ def _probabilities(sums: Sequence[float]) -> list[float]:
     return [s / total for s in shares]
 
 
-def _shortlisted(ranked: RankedSlot) -> RankedSlot:
+def _shortened(ranked: RankedSlot) -> RankedSlot:
     slot = replace(ranked.slot, options=ranked.slot.options[:_SHORTLIST])
     return RankedSlot(slot, ranked.features[:_SHORTLIST], ranked.probabilities[:_SHORTLIST])

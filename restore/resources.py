@@ -13,7 +13,7 @@ from restore.errors import GlossaryError
 from restore.glossary import Glossary, load_glossary
 from restore.lexicon import Lexicon
 from restore.thesaurus import Thesaurus
-from restore.weights import Weights, load_weights
+from restore.weights import Profiles, Weights, load_weights
 
 #: loads the encoder when it is first asked for, so that nothing waits for torch that does not need it
 _DEFAULT_MODEL = ""
@@ -43,13 +43,18 @@ class Resources:
     lexicon: Lexicon
     thesaurus: Thesaurus
     collocations: Collocations
-    weights: Weights
+    profiles: Profiles
     settings: Settings = field(default_factory=Settings)
 
     @cached_property
     def encoder(self) -> Encoder | None:
         """The sentence encoder, loaded on first use; None if none is wanted."""
         return None if self.settings.model is None else load_encoder(self.settings.model)
+
+    @property
+    def weights(self) -> Weights:
+        """The profile that has the last word."""
+        return self.profiles.cheap if self.settings.model is None else self.profiles.full
 
     @property
     def auto_threshold(self) -> float:
@@ -71,7 +76,7 @@ def load_resources(settings: Settings = Settings()) -> Resources:
         lexicon=Lexicon.load(),
         thesaurus=Thesaurus.load(),
         collocations=Collocations.load(),
-        weights=load_weights(with_model=settings.model is not None),
+        profiles=load_weights(),
         settings=settings,
     )
 

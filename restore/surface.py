@@ -88,9 +88,9 @@ def inflect(phrase: str, pos: str, tag: str) -> str:
         return phrase
     words = phrase.split(" ")
     head = _head(words, pos)
-    if pos == "NOUN" and any(r.tag == "NNS" for r in readings(words[head])):
-        if not any(r.tag == "NN" for r in readings(words[head])):
-            return phrase  # plural as it stands: "troops"
+    forms = {r.tag for r in readings(words[head]) if r.pos == "NOUN"}
+    if pos == "NOUN" and forms == {"NNS"}:
+        return phrase  # plural as it stands: "troops"
     words[head] = inflected_word(words[head], tag)
     return " ".join(words)
 

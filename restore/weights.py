@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from restore.errors import DataError
 
@@ -29,16 +30,27 @@ class Weights:
     calibration: tuple[tuple[float, float], ...] = ()
 
 
-def load_weights(with_model: bool, path: Path = PATH) -> Weights:
-    """Read one profile. Raises DataError if the file is missing or damaged."""
-    profile = "with model" if with_model else "without model"
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """The weights of the cheap features alone, and those of all features, for what the cheap ones leave open."""
+
+    cheap: Weights
+    full: Weights
+
+
+def load_weights(path: Path = PATH) -> Profiles:
+    """Read both profiles. Raises DataError if the file is missing or damaged."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))[profile]
-        return Weights(
-            {k: float(v) for k, v in data["features"].items()},
-            float(data["auto_threshold"]),
-            float(data["show_threshold"]),
-            tuple((float(x), float(y)) for x, y in data["calibration"]),
-        )
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return Profiles(_profile(data["without model"]), _profile(data["with model"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{path}: cannot read the weights ({profile}): {error}", "run `restore train weights`") from error
+        raise DataError(f"{path}: cannot read the weights: {error}", "run `restore train weights`") from error
+
+
+def _profile(data: Mapping[str, Any]) -> Weights:
+    return Weights(
+        {k: float(v) for k, v in data["features"].items()},
+        float(data["auto_threshold"]),
+        float(data["show_threshold"]),
+        tuple((float(x), float(y)) for x, y in data["calibration"]),
+    )

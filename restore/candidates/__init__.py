@@ -29,7 +29,7 @@ def generate(
     sources: Mapping[str, Source] = SOURCES,
 ) -> list[Slot]:
     """The slots of some sentences of a document: every span that a source has candidates for, with all of them."""
-    slots = []
+    slots: list[Slot] = []
     for sentence in sentences:
         here = context.at(sentence)
         candidates = [c for propose in sources.values() for c in propose(sentence, here, resources)]

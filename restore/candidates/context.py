@@ -7,15 +7,16 @@ from copy import copy
 from functools import cached_property
 
 from restore.datamodels import Sentence
-from restore.glossary import Surroundings
+from restore.glossary import Glossary, Surroundings
 from restore.surface import Reading, best_reading, inflect, match_case, readings
 
 
 class Context:
     """A document's sentences, seen from one of them."""
 
-    def __init__(self, sentences: Sequence[Sentence]) -> None:
+    def __init__(self, sentences: Sequence[Sentence], glossary: Glossary) -> None:
         self._sentences = sentences
+        self._spun = glossary.is_spun([s.tokens for s in sentences])
         self._positions = {s.start: i for i, s in enumerate(sentences)}
         self._position = 0
         self._article = Surroundings.index([t for s in sentences for t in s.tokens])
@@ -36,7 +37,7 @@ class Context:
     def surroundings(self) -> Surroundings:
         """The words of this sentence and its two neighbours, and those of the article."""
         nearby = self._sentences[max(0, self._position - 1) : self._position + 2]
-        return Surroundings(Surroundings.index([t for s in nearby for t in s.tokens]), self._article)
+        return Surroundings(Surroundings.index([t for s in nearby for t in s.tokens]), self._article, self._spun)
 
 
 def reading_at(sentence: Sentence, i: int, base: str = "", pos: str = "") -> Reading | None:

@@ -35,8 +35,15 @@ class ReadOptions:
 class Source(Protocol):
     """An input file with its documents."""
 
-    path: str
-    documents: tuple[Document, ...]
+    @property
+    def path(self) -> str:
+        """The name it was given under."""
+        ...
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Its documents, each with an id of its own."""
+        ...
 
     def rebuilt(self, restored: Mapping[str, str]) -> bytes:
         """The file's bytes with the text of each document (by id) replaced."""
@@ -93,6 +100,11 @@ def read(path: str, options: ReadOptions = ReadOptions()) -> Source:
     if Path(path).suffix in (".jsonl", ".ndjson"):
         return _read_jsonl(path, document, options)
     return TextSource(path, (document,))
+
+
+def read_text(path: str, options: ReadOptions = ReadOptions()) -> str:
+    """The text of a file ("-" is standard input). Raises InputError if it cannot be read."""
+    return decode(_bytes(path), path, options.encoding).text
 
 
 def _bytes(path: str) -> bytes:

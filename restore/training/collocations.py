@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from restore.collocations import BOUNDARY, STEP, UNKNOWN, model_word
 from restore.datamodels import Document
@@ -21,7 +22,7 @@ def train(corpora: Sequence[Path], out: Path, vocabulary: int = 40_000, min_coun
     """
     index: dict[str, int] = {}
     stream = array("i", (index.setdefault(w, len(index)) for w in _words(documents(corpora, "train"))))
-    ids = np.frombuffer(stream, dtype=np.int32)
+    ids = np.frombuffer(stream, dtype=np.int32).astype(np.int64)
     frequencies = np.bincount(ids)
     by_frequency = np.argsort(-frequencies, kind="stable")
     names = list(index)
@@ -52,5 +53,6 @@ def _words(texts: Iterable[str]) -> Iterator[str]:
     yield BOUNDARY
 
 
-def _log(counts: np.ndarray) -> np.ndarray:
-    return np.round(STEP * np.log(np.maximum(counts, 1))).astype(np.uint16)
+def _log(counts: NDArray[np.int64]) -> NDArray[np.uint16]:
+    logs: NDArray[np.float64] = STEP * np.log(np.maximum(counts, 1))
+    return logs.round().astype(np.uint16)

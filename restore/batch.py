@@ -1,0 +1,128 @@
+"""Restore many files: each by itself, so that one that fails stops nothing and is reported."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from restore.datamodels import Suggestion
+from restore.errors import RestoreError, UsageError
+from restore.formats.files import STDIN, ReadOptions, read, write_atomically
+from restore.pipeline import Progress, restore_with
+from restore.resources import Resources
+
+REVIEW_FILE = "review.jsonl"
+BACKUP_SUFFIX = ".orig"
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where restored files go."""
+
+    kind: Literal["folder", "in place", "stdout", "nowhere"]
+    path: Path = Path()
+
+    @classmethod
+    def folder(cls, path: Path, inputs: Sequence[str]) -> Target:
+        """A folder. Raises UsageError if two inputs would land on one file, or an output on an input."""
+        if path.exists() and not path.is_dir():
+            raise UsageError(f"{path}: is a file", "-o names a folder")
+        own = {Path(p).resolve() for p in inputs if p != STDIN}
+        taken: dict[Path, str] = {}
+        for name in inputs:
+            out = cls("folder", path).file(name).resolve()
+            if out in own:
+                raise UsageError(f"{out.name}: the output would overwrite the input", "use --in-place")
+            if out in taken or out == (path / REVIEW_FILE).resolve():
+                other = taken.get(out, "the review file")
+                raise UsageError(f"{name} and {other} would both be written to {out}", "restore them one by one")
+            taken[out] = name
+        return cls("folder", path)
+
+    def file(self, name: str) -> Path:
+        """The output file of an input, for a folder."""
+        return self.path / ("stdin.txt" if name == STDIN else Path(name).name)
+
+    def write(self, name: str, data: bytes) -> None:
+        """Put one restored file where it belongs."""
+        if self.kind == "folder":
+            write_atomically(self.file(name), data)
+        elif self.kind == "in place":
+            backup = Path(name + BACKUP_SUFFIX)
+            if not backup.exists():
+                shutil.copy2(name, backup)
+            write_atomically(Path(name), data)
+
+    def write_review(self, left: Iterable[Suggestion]) -> None:
+        """Write what is left for a person: beside the outputs of a folder, not at all for the other targets."""
+        if self.kind == "folder":
+            lines = (json.dumps(s.as_dict(), ensure_ascii=False) + "\n" for s in left)
+            write_atomically(self.path / REVIEW_FILE, "".join(lines).encode())
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one input."""
+
+    name: str
+    documents: int = 0
+    applied: int = 0
+    left: int = 0
+    error: str = ""
+    data: bytes = b""
+
+    def __str__(self) -> str:
+        if self.error:
+            return f"restore: {self.error}"
+        documents = f"{self.documents} documents, " if self.documents > 1 else ""
+        return f"{self.name}: {documents}{self.applied} restored, {self.left} left for review"
+
+    @staticmethod
+    def total(outcomes: Sequence[Outcome]) -> str:
+        """One line for all."""
+        failed = sum(bool(o.error) for o in outcomes)
+        applied, left = sum(o.applied for o in outcomes), sum(o.left for o in outcomes)
+        return f"{len(outcomes) - failed} files: {applied} restored, {left} left for review; {failed} failed"
+
+
+def restore_files(
+    paths: Sequence[str],
+    target: Target,
+    reading: ReadOptions,
+    resources: Resources,
+    progress: Progress | None = None,
+) -> Iterator[Outcome]:
+    """Restore each input and write it; the review file is written at the end, if any input could be read."""
+    left: list[Suggestion] = []
+    some_done = False
+    for path in paths:
+        try:
+            outcome, own = _restore_file(path, target, reading, resources, progress)
+        except (RestoreError, OSError) as error:
+            yield Outcome(path, error=str(error))
+            continue
+        some_done = True
+        left += own
+        yield outcome
+    if some_done:
+        target.write_review(left)
+
+
+def _restore_file(
+    path: str, target: Target, reading: ReadOptions, resources: Resources, progress: Progress | None
+) -> tuple[Outcome, list[Suggestion]]:
+    source = read(path, reading)
+    restored, left, applied = {}, [], 0
+    for document in source.documents:
+        restoration = restore_with(document, resources, progress)
+        restored[document.id] = restoration.text
+        applied += len(restoration.edits)
+        left += [d.suggestion for d in restoration.decisions if d.verdict == "undecided"]
+    data = source.rebuilt(restored)
+    target.write(path, data)
+    kept = data if target.kind == "stdout" else b""
+    return Outcome(path, len(source.documents), applied, len(left), data=kept), left

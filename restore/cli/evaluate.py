@@ -1,0 +1,46 @@
+"""`restore eval`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from restore.cli.options import knowledge_options, settings
+from restore.cli.progress import progress_bar
+from restore.evaluation import evaluate as score
+from restore.evaluation import read_gold
+
+
+@click.command("eval")
+@click.argument("gold", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--k", default=5, show_default=True, help="How many candidates a reviewer may choose from.")
+@click.option("--misses", default=0, help="Show this many gold spans that a batch run did not restore.")
+@click.option("--total-only", is_flag=True, help="One line for each file, none for its documents.")
+@click.option("--json", "as_json", is_flag=True, help="Print the total figures as JSON.")
+@knowledge_options
+def evaluate(gold: tuple[Path, ...], k: int, misses: int, total_only: bool, as_json: bool, **options: Any) -> None:
+    """Suggest for the documents of each GOLD file and score the result.
+
+    GOLD is JSONL with id, text and spans ({start, end, gold}), or a .txt of passages with [[spun => original]] marks.
+    """
+    from restore.pipeline import suggest_document
+    from restore.resources import load_resources
+
+    resources = load_resources(settings(options))
+    for path in gold:
+        documents = read_gold(path)
+        with progress_bar("reading") as progress:
+            found = {g.document.id: suggest_document(g.document, resources, progress) for g in documents}
+        report = score(documents, found, k=k)
+        if as_json:
+            click.echo(json.dumps({"file": str(path), **report.total._asdict()}))
+            continue
+        click.echo(f"{path}:")
+        lines = list(report.lines())
+        click.echo("\n".join(lines[-1:] if total_only else lines))
+        for miss in report.misses[:misses]:
+            got = "; ".join(f"{b} -> {a} ({p:.2f})" for b, a, p in miss.got) or "nothing"
+            click.echo(f"  {miss.doc}: '{miss.before}' wanted '{miss.wanted}', got {got}")

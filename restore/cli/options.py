@@ -1,0 +1,87 @@
+"""Options that several commands share, and what they mean."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from restore.formats.files import ReadOptions
+from restore.resources import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def knowledge_options(command: F) -> F:
+    """--glossary, --no-glossary, --model, --no-model, --min-confidence, --show-from."""
+    for option in (
+        click.option(
+            "--show-from", type=click.FloatRange(0, 1), help="Show suggestions of at least this confidence."
+        ),
+        click.option(
+            "--min-confidence", type=click.FloatRange(0, 1), help="Apply by itself from this confidence [calibrated]."
+        ),
+        click.option("--no-model", is_flag=True, help="Work without the embedding model (quicker, less sure)."),
+        click.option("--model", default="", help="A sentence-transformers name or folder instead of the default."),
+        click.option("--no-glossary", is_flag=True, help="Work without a glossary."),
+        click.option(
+            "--glossary", "glossaries", multiple=True, type=click.Path(path_type=Path),
+            help="A glossary to use with the one that ships; later ones win.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def reading_options(command: F) -> F:
+    """--encoding, --text-field, --id-field."""
+    for option in (
+        click.option("--id-field", default="id", show_default=True, help="JSONL field with the document's name."),
+        click.option("--text-field", default="text", show_default=True, help="JSONL field with the text."),
+        click.option("--encoding", help="Encoding of the input [detected]."),
+    ):
+        command = option(command)
+    return command
+
+
+def colour_option(command: F) -> F:
+    """--color auto|always|never."""
+    option = click.option(
+        "--color", type=click.Choice(["auto", "always", "never"]), default="auto",
+        help="Use colour [if stdout is a terminal and NO_COLOR is not set].",
+    )
+    return option(command)
+
+
+def settings(values: dict[str, Any]) -> Settings:
+    """The settings that the shared options ask for; takes them out of `values`."""
+    from restore.resources import packaged_glossary
+
+    chosen: tuple[Path, ...] = values.pop("glossaries")
+    no_glossary, no_model, model = values.pop("no_glossary"), values.pop("no_model"), values.pop("model")
+    if no_glossary and chosen:
+        raise click.UsageError("--no-glossary and --glossary exclude each other.")
+    if no_model and model:
+        raise click.UsageError("--no-model and --model exclude each other.")
+    return Settings(
+        glossaries=() if no_glossary else (packaged_glossary(), *chosen),
+        model=None if no_model else model,
+        min_confidence=values.pop("min_confidence"),
+        show_from=values.pop("show_from"),
+    )
+
+
+def read_options(values: dict[str, Any]) -> ReadOptions:
+    """How to read inputs; takes the options out of `values`."""
+    return ReadOptions(values.pop("encoding"), values.pop("text_field"), values.pop("id_field"))
+
+
+def use_colour(color: str) -> bool:
+    """Whether output is coloured."""
+    if color == "auto":
+        return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    return color == "always"

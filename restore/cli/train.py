@@ -1,0 +1,66 @@
+"""`restore train lexicon|thesaurus|collocations|weights`: make the data files that ship."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from restore import collocations as collocation_model
+from restore import lexicon as lexicon_model
+from restore import thesaurus as thesaurus_model
+from restore import weights as weight_file
+
+_FILE = click.Path(path_type=Path, exists=True)
+_OUT = click.Path(path_type=Path)
+
+
+@click.group()
+def train() -> None:
+    """Make the data files of the package anew from their sources."""
+
+
+def _report(out: Path, figures: dict[str, int]) -> None:
+    counted = ", ".join(f"{number} {what}" for what, number in figures.items())
+    click.echo(f"{out}: {counted}, {out.stat().st_size / 1e6:.2f} MB", err=True)
+
+
+@train.command()
+@click.argument("pairs", type=_FILE)
+@click.option("-o", "--output", type=_OUT, default=lexicon_model.LEARNED, show_default="in the package")
+def lexicon(pairs: Path, output: Path) -> None:
+    """Learn word substitutions from PAIRS, lines of `spun phrase <TAB> original phrase`."""
+    from restore.training.lexicon import train as learn
+
+    _report(output, learn(pairs, output))
+
+
+@train.command()
+@click.argument("wordnet", type=_FILE)
+@click.option("-o", "--output", type=_OUT, default=thesaurus_model.PATH, show_default="in the package")
+def thesaurus(wordnet: Path, output: Path) -> None:
+    """Convert the WORDNET folder (data.noun, data.verb, ...; in Debian's wordnet-base: /usr/share/wordnet)."""
+    from restore.training.thesaurus import train as convert
+
+    _report(output, convert(wordnet, output))
+
+
+@train.command()
+@click.argument("corpora", nargs=-1, required=True, type=_FILE)
+@click.option("-o", "--output", type=_OUT, default=collocation_model.PATH, show_default="in the package")
+def collocations(corpora: tuple[Path, ...], output: Path) -> None:
+    """Count word pairs in CORPORA: clean text (.txt, .txt.gz), a paragraph a line, a blank line between documents."""
+    from restore.training.collocations import train as count
+
+    _report(output, count(corpora, output))
+
+
+@train.command()
+@click.argument("gold", nargs=-1, required=True, type=_FILE)
+@click.option("--clean", multiple=True, type=_FILE, help="Corpora of clean text; their held-out documents are used.")
+@click.option("-o", "--output", type=_OUT, default=weight_file.PATH, show_default="in the package")
+def weights(gold: tuple[Path, ...], clean: tuple[Path, ...], output: Path) -> None:
+    """Fit the weights of all features on GOLD passages and clean text, and calibrate the confidence."""
+    from restore.training.weights import train as fit
+
+    _report(output, fit(gold, clean, output))
