@@ -32,10 +32,16 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 
 
 def invert_edits(edits: Iterable[Edit]) -> list[Edit]:
-    """The edits that take the edited text back to what it was."""
+    """The edits that take the edited text back to what it was (edits side by side become one)."""
+    joined: list[Edit] = []
+    for e in sorted(edits):
+        if joined and joined[-1].end == e.start:
+            last = joined.pop()
+            e = Edit(last.start, e.end, last.before + e.before, last.after + e.after)
+        joined.append(e)
     inverted = []
     shift = 0
-    for e in sorted(edits):
+    for e in joined:
         start = e.start + shift
         inverted.append(Edit(start, start + len(e.after), e.after, e.before))
         shift += len(e.after) - len(e.before)
@@ -83,7 +89,7 @@ def _checked(text: str, edits: Iterable[Edit]) -> list[Edit]:
                 f"the text at {e.start}-{e.end} reads {found!r}, not {e.before!r}",
                 "the source was changed since; make the suggestions again",
             )
-        if last is not None and (e.start < last.end or e.start == last.start):
+        if last is not None and (e.start < last.end or e.end == last.start):  # or both insert at one place
             raise EditError(f"edits overlap: {last.before!r} at {last.start} and {e.before!r} at {e.start}")
         last = e
     return ordered

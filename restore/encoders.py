@@ -75,8 +75,10 @@ def load_encoder(name: str = "") -> SentenceEncoder:
         check_weights(Path(folder))
     try:
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
 
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+        transformers_logging.disable_progress_bar()
         model = SentenceTransformer(str(folder), device=None, local_files_only=True)
     except ImportError as error:
         raise ModelError(f"sentence-transformers cannot be imported: {error}", "run `restore doctor`") from error

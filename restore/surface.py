@@ -111,6 +111,8 @@ def _tags(word: str, lemma: str, pos: str) -> tuple[str, ...]:
     from lemminflect import getAllInflections
 
     forms = getAllInflections(lemma, upos=pos)
+    if pos == "VERB":  # the table names a participle only where it differs from the past tense
+        forms.setdefault("VBN", forms.get("VBD", ()))
     return tuple(t for t in _INFLECTED[pos] if word in forms.get(t, ())) or _guess_tag(word, pos)
 
 

@@ -1,0 +1,48 @@
+"""Shared fixtures. Documents are built by hand; only tests marked `model` load the embedding model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from restore.resources import Resources, Settings, load_resources
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def without_model() -> Resources:
+    """Everything that ships but the embedding model."""
+    return load_resources(Settings(model=None))
+
+
+@pytest.fixture(scope="session")
+def with_model() -> Resources:
+    """Everything that ships."""
+    return load_resources(Settings())
+
+
+@pytest.fixture(scope="session")
+def bare() -> Resources:
+    """No glossary and no model."""
+    return load_resources(Settings(glossaries=(), model=None))
+
+
+@pytest.fixture
+def long_seed() -> Path:
+    return ROOT / "seeds" / "003_5634fe5ae3712ea9.txt"
+
+
+@pytest.fixture
+def clean_seed() -> Path:
+    return ROOT / "seeds" / "000_e0f97b668c0d1ba2.txt"
+
+
+def shared(name: str) -> Path:
+    """A file of the shared data, or a skip where it is absent."""
+    path = SHARED / name
+    if not path.exists():
+        pytest.skip(f"needs ../shared/{name}, which lies beside the project only where it is built")
+    return path
