@@ -104,7 +104,7 @@ class Slot:
         """Offset behind the span."""
         return self.sentence.tokens[self.last - 1].end
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The span as normalised tokens."""
         return tuple(t.norm for t in self.sentence.tokens[self.first : self.last])

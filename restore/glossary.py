@@ -156,8 +156,11 @@ def _speak(
 
 
 def _leaves_names_alone(matched: Sequence[Token], phrase: Sequence[Token]) -> bool:
-    """Names and numbers are matched only by an entry that spells them out."""
-    about_names = any(t.protection == "number" for t in phrase)
+    """Names and numbers are matched only by an entry that spells them out, or by a whole phrase that was made
+    a name ("Bad Habit President")."""
+    long_words = [t for t in matched if len(t.text) > 3]
+    made_a_name = len(long_words) > 1 and all(t.text[0].isupper() for t in long_words)
+    about_names = made_a_name or any(t.protection == "number" for t in phrase)
     for t, wanted in zip(matched, phrase, strict=True):
         if t.protection in ("url", "code", "front matter"):
             return False

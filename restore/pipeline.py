@@ -16,13 +16,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from restore.calibration import calibrate
-from restore.candidates import generate
-from restore.candidates.context import Context
-from restore.datamodels import Decision, Document, Edit, RankedSlot, Restoration, Sentence, Suggestion
+from restore.candidates import LAST_RESORTS, SOURCES, generate
+from restore.context import Context
+from restore.datamodels import Decision, Document, Edit, RankedSlot, Restoration, Sentence, Slot, Suggestion
 from restore.edits import apply_edits
 from restore.overlaps import resolve_overlaps
 from restore.rerank import rerank
 from restore.resources import Resources
+from restore.scorers.evidence import Evidence
 from restore.segmentation import segment
 from restore.suggestions import as_suggestions
 
@@ -50,9 +51,18 @@ def suggest_document(document: Document, resources: Resources, progress: Progres
 
 def rank_sentences(sentences: Sequence[Sentence], context: Context, resources: Resources) -> list[RankedSlot]:
     """Every slot of some sentences with its ranked options and its confidence."""
-    slots = generate(sentences, context, resources)
+    slots = find_slots(sentences, context, resources)
     ranked = rerank(slots, context, resources)
     return calibrate(ranked, resources.weights.calibration)
+
+
+def find_slots(sentences: Sequence[Sentence], context: Context, resources: Resources) -> list[Slot]:
+    """The spans worth ranking: in honest prose few; in a text that shows signs of spinning, all that any source knows."""
+    slots = generate(sentences, context, resources, SOURCES)
+    evidence = Evidence(slots, context, resources)
+    if not evidence.spun:
+        return evidence.suspicious()
+    return generate(sentences, context, resources, {**SOURCES, **LAST_RESORTS})
 
 
 def decide_by_confidence(suggestions: Sequence[Suggestion]) -> list[Decision]:

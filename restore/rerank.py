@@ -11,10 +11,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from restore.candidates.context import Context
+from restore.context import Context
 from restore.datamodels import RankedSlot, Slot
 from restore.resources import Resources
 from restore.scorers import ENCODER_SCORERS, SCORERS, Scorer
+from restore.scorers.evidence import Evidence
 
 #: what the cheap features leave to the dear ones
 _SHORTLIST = 8
@@ -47,7 +48,8 @@ def features(
     slots: Sequence[Slot], context: Context, resources: Resources, scorers: Mapping[str, Scorer]
 ) -> list[list[dict[str, float]]]:
     """The named features of every option of every slot."""
-    columns = {name: scorer(slots, context, resources) for name, scorer in scorers.items()}
+    evidence = Evidence(slots, context, resources)
+    columns = {name: scorer(evidence) for name, scorer in scorers.items()}
     return [
         [{name: rows[i][j] for name, rows in columns.items()} for j in range(len(slot.options))]
         for i, slot in enumerate(slots)

@@ -39,9 +39,10 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Maj|Adm|Sen|Rep|Gov|Rev|Hon|St|Jr|Sr|No|vs|etc|Inc|Ltd|Co|"
     r"Corp|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|[A-Z])|\b[A-Za-z]\.[A-Za-z])\.$"
 )
-# A letter-by-letter abbreviation may also end a sentence; these words do not follow one inside it.
 _HEADING_SHARE = 0.6
 _HEADING_WORDS = 16
+#: a longer "sentence" is no prose; it is read in pieces
+_LONGEST = 400
 
 
 def segment(document: Document) -> tuple[Sentence, ...]:
@@ -57,9 +58,10 @@ def segment(document: Document) -> tuple[Sentence, ...]:
     for number, (start, end) in enumerate(_paragraphs(text)):
         for first, last in _sentences(text, start, end):
             tokens = _tokens(text, first, last, areas, quotations)
-            if tokens:
-                heading = _is_heading(tokens)
-                sentences.append(Sentence(first, last, tokens, heading, number))
+            heading = bool(tokens) and _is_heading(tokens)
+            for i in range(0, len(tokens), _LONGEST):
+                piece = tokens[i : i + _LONGEST]
+                sentences.append(Sentence(piece[0].start, piece[-1].end, piece, heading, number))
     return _mark_names(sentences)
 
 

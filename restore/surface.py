@@ -189,6 +189,7 @@ def mend_article(article: Token, after: str) -> str | None:
     return right.capitalize() if article.text[0].isupper() else right
 
 
+@lru_cache(maxsize=262_144)
 def words_of(phrase: str) -> tuple[str, ...]:
     """A phrase as the normalised tokens that matching and language model compare."""
     return tuple(t.norm for t in tokenize(phrase))

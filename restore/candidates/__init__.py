@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from restore.candidates import glossary, lexicon, thesaurus
-from restore.candidates.context import Context
+from restore.context import Context
 from restore.datamodels import Candidate, Option, Sentence, Slot
 from restore.resources import Resources
 
@@ -18,6 +18,9 @@ Source = Callable[[Sentence, Context, Resources], Iterator[Candidate]]
 SOURCES: dict[str, Source] = {
     "glossary": glossary.propose,
     "lexicon": lexicon.propose,
+}
+#: asked as well where the text shows signs of spinning: almost every word has thesaurus relations
+LAST_RESORTS: dict[str, Source] = {
     "thesaurus": thesaurus.propose,
 }
 
@@ -26,7 +29,7 @@ def generate(
     sentences: Sequence[Sentence],
     context: Context,
     resources: Resources,
-    sources: Mapping[str, Source] = SOURCES,
+    sources: Mapping[str, Source],
 ) -> list[Slot]:
     """The slots of some sentences of a document: every span that a source has candidates for, with all of them."""
     slots: list[Slot] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from restore.candidates.context import Context, fitted
+from restore.context import Context, fitted
 from restore.datamodels import Candidate, Sentence
 from restore.resources import Resources
 

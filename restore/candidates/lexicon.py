@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from restore.candidates.context import Context, fitted, reading_at, touchable
+from restore.context import Context, fitted, reading_at, touchable
 from restore.datamodels import Candidate, Sentence
 from restore.lexicon import Pair
 from restore.matching import Match

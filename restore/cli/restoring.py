@@ -23,8 +23,7 @@ def _fail(failed: int) -> None:
 
 
 def _write_out(data: bytes | str) -> None:
-    raw = data.encode("utf-8") if isinstance(data, str) else data
-    click.get_binary_stream("stdout").write(raw)
+    click.echo(data.encode("utf-8") if isinstance(data, str) else data, nl=False)
 
 
 @click.command()

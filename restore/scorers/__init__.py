@@ -1,21 +1,18 @@
 """Features: what each kind of evidence says of an option. One function a feature, all in the table below.
 
-A scorer is a function (slots, context, resources) -> one row a slot, one number an option. Numbers are on a
-scale where 0 says nothing, so that an absent source needs no special case. A number that is the same for all
-options of a slot speaks for or against leaving the span as it is.
+A scorer is a function of the evidence (slots, context, resources) that gives one row a slot, one number an
+option. Numbers are on a scale where 0 says nothing, so that an absent source needs no special case. A number that
+is the same for all options of a slot speaks for or against leaving the span as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from restore.candidates.context import Context
-from restore.datamodels import Slot
-from restore.resources import Resources
 from restore.scorers import fluency, garble, prior, shape, similarity
+from restore.scorers.evidence import Evidence, Scores
 
-Scores = list[list[float]]
-Scorer = Callable[[Sequence[Slot], Context, Resources], Scores]
+Scorer = Callable[[Evidence], Scores]
 
 #: cheap: asked about every option
 SCORERS: dict[str, Scorer] = {

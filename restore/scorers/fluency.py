@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from restore.candidates.context import Context
-from restore.collocations import BOUNDARY, Collocations, model_word
+from restore.collocations import Collocations, model_word
 from restore.datamodels import Slot
-from restore.resources import Resources
+from restore.scorers.evidence import Evidence, Scores, neighbours
 from restore.surface import article_for, words_of
 
 _BOUND = 12.0
@@ -15,12 +14,12 @@ _BOUND = 12.0
 _USUAL = -5.5
 
 
-def gain(slots: Sequence[Slot], context: Context, resources: Resources) -> list[list[float]]:
+def gain(evidence: Evidence) -> Scores:
     """ln P(sentence with the option) - ln P(sentence as it is), within +-12, over what changes."""
-    model = resources.collocations
+    model = evidence.resources.collocations
     rows = []
-    for slot in slots:
-        left, right = _neighbours(slot)
+    for slot in evidence.slots:
+        left, right = neighbours(slot)
         now = _chance(model, left, slot.words, right)
         rows.append(
             [_bounded(_chance(model, _agreeing(left, o.text), words_of(o.text), right) - now) for o in slot.options]
@@ -28,21 +27,14 @@ def gain(slots: Sequence[Slot], context: Context, resources: Resources) -> list[
     return rows
 
 
-def misfit(slots: Sequence[Slot], context: Context, resources: Resources) -> list[list[float]]:
+def misfit(evidence: Evidence) -> Scores:
     """How much less likely the span is where it stands than words usually are; the same for all options."""
-    rows = []
-    for slot in slots:
-        left, right = _neighbours(slot)
-        mean = _chance(resources.collocations, left, slot.words, right) / (len(slot.words) + 1)
-        rows.append([_USUAL - mean] * len(slot.options))
-    return rows
 
+    def score(slot: Slot) -> float:
+        left, right = neighbours(slot)
+        return _USUAL - _chance(evidence.resources.collocations, left, slot.words, right) / (len(slot.words) + 1)
 
-def _neighbours(slot: Slot) -> tuple[str, str]:
-    tokens = slot.sentence.tokens
-    left = tokens[slot.first - 1].norm if slot.first else BOUNDARY
-    right = tokens[slot.last].norm if slot.last < len(tokens) else BOUNDARY
-    return model_word(left), model_word(right)
+    return evidence.by_slot(score)
 
 
 def _chance(model: Collocations, left: str, words: Sequence[str], right: str) -> float:

@@ -3,75 +3,51 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
-from restore.candidates.context import Context
 from restore.datamodels import Option, Slot
-from restore.resources import Resources
-from restore.surface import words_of
+from restore.scorers.evidence import Evidence, Scores
+from restore.scorers.evidence import forward as forward_probability
 
 #: probabilities under this say nothing
 _FLOOR = 0.01
-#: bounds of the log-odds that a word was produced by a spinner
-_MOST_ODDS = 6.0
-_NO_ODDS = -3.0
 
 
-def _log_prior(slots: Sequence[Slot], source: str) -> list[list[float]]:
-    return [[_evidence(o, source) for o in slot.options] for slot in slots]
+def _scaled_prior(evidence: Evidence, source: str) -> Scores:
+    """0 where the source is silent or thinks little of the option, 1 where it is certain; logarithmic between."""
+
+    def score(slot: Slot, option: Option) -> float:
+        c = option.evidence.get(source)
+        return 1 - math.log(max(c.prior, _FLOOR)) / math.log(_FLOOR) if c else 0.0
+
+    return evidence.by_option(score)
 
 
-def _evidence(option: Option, source: str) -> float:
-    c = option.evidence.get(source)
-    return math.log(max(c.prior, _FLOOR) / _FLOOR) / math.log(1 / _FLOOR) if c else 0.0
+def glossary(evidence: Evidence) -> Scores:
+    """Whether an entry speaks for the option, and how high the option stands in it."""
+    return _scaled_prior(evidence, "glossary")
 
 
-def glossary(slots: Sequence[Slot], context: Context, resources: Resources) -> list[list[float]]:
-    """0 if no entry speaks for the option, up to 1."""
-    return _log_prior(slots, "glossary")
+def written(evidence: Evidence) -> Scores:
+    """P(original | spun) in the written lexicon."""
+    return _scaled_prior(evidence, "written")
 
 
-def written(slots: Sequence[Slot], context: Context, resources: Resources) -> list[list[float]]:
-    """0 (not in the written lexicon) to 1 (the only original that it lists): scaled ln P(original | spun)."""
-    return _log_prior(slots, "written")
+def learned(evidence: Evidence) -> Scores:
+    """P(original | spun) in the table learned from known spun phrases."""
+    return _scaled_prior(evidence, "learned")
 
 
-def learned(slots: Sequence[Slot], context: Context, resources: Resources) -> list[list[float]]:
-    """The same for the table learned from known spun phrases."""
-    return _log_prior(slots, "learned")
+def thesaurus(evidence: Evidence) -> Scores:
+    """The option's share of the word's thesaurus relations."""
+    return _scaled_prior(evidence, "thesaurus")
 
 
-def thesaurus(slots: Sequence[Slot], context: Context, resources: Resources) -> list[list[float]]:
-    """The same for thesaurus relations."""
-    return _log_prior(slots, "thesaurus")
-
-
-def forward(slots: Sequence[Slot], context: Context, resources: Resources) -> list[list[float]]:
+def forward(evidence: Evidence) -> Scores:
     """0 to 1: how usual a rewriting of this original the span is."""
-    return [[max(0.0, 1 + max(_forward(o), -4.6) / 4.6) for o in slot.options] for slot in slots]
+    return evidence.by_option(lambda slot, o: 1 + max(forward_probability(o), math.log(_FLOOR)) / -math.log(_FLOOR))
 
 
-def _forward(option: Option) -> float:
-    return max((c.forward for c in option.evidence.values() if c.forward is not None), default=-math.inf)
-
-
-def spun_odds(slots: Sequence[Slot], context: Context, resources: Resources) -> list[list[float]]:
-    """Noisy-channel odds that a spinner produced the span: ln sum P(original) P(span | original) - ln P(span).
-
-    A rare word that spinners put for a frequent one is suspicious wherever it stands.
-    """
-    return [[_slot_odds(slot, resources)] * len(slot.options) for slot in slots]
-
-
-def _slot_odds(slot: Slot, resources: Resources) -> float:
-    def chance(words: tuple[str, ...]) -> float:
-        first, *_ = words
-        return resources.collocations.frequency(first) + resources.collocations.sequence(words)
-
-    total = 0.0
-    for o in slot.options:
-        if (usual := _forward(o)) > -math.inf:
-            total += math.exp(chance(words_of(o.text)) + usual)
-    if not total:
-        return _NO_ODDS
-    return min(max(math.log(total) - chance(slot.words), _NO_ODDS), _MOST_ODDS)
+def spun_odds(evidence: Evidence) -> Scores:
+    """ln sum P(original) P(span | original) - ln P(span): a rare word that spinners put for a frequent one is
+    suspicious wherever it stands."""
+    return [[odds] * len(slot.options) for slot, odds in zip(evidence.slots, evidence.odds, strict=True)]

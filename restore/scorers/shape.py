@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from restore.candidates.context import Context
-from restore.datamodels import Slot
-from restore.resources import Resources
+from restore.scorers.evidence import Evidence, Scores
 from restore.surface import words_of
 
 
-def bias(slots: Sequence[Slot], context: Context, resources: Resources) -> list[list[float]]:
+def bias(evidence: Evidence) -> Scores:
     """1: its weight says how rarely a span is garbled at all."""
-    return [[1.0] * len(slot.options) for slot in slots]
+    return evidence.by_slot(lambda slot: 1.0)
 
 
-def more_words(slots: Sequence[Slot], context: Context, resources: Resources) -> list[list[float]]:
+def more_words(evidence: Evidence) -> Scores:
     """How many more words the option has than the span (each costs fluency that it should not)."""
-    return [[float(len(words_of(o.text)) - len(slot.words)) for o in slot.options] for slot in slots]
+    return evidence.by_option(lambda slot, o: float(len(words_of(o.text)) - len(slot.words)))
 
 
-def phrase(slots: Sequence[Slot], context: Context, resources: Resources) -> list[list[float]]:
+def phrase(evidence: Evidence) -> Scores:
     """1 if the span has several words: less likely to stand in honest prose by chance."""
-    return [[float(len(slot.words) > 1)] * len(slot.options) for slot in slots]
+    return evidence.by_slot(lambda slot: float(len(slot.words) > 1))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from restore.candidates.context import Context
-from restore.datamodels import Sentence, Slot
+from restore.context import Context
+from restore.datamodels import Slot
 from restore.resources import Resources
+from restore.scorers.evidence import Evidence, Scores
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,21 +20,22 @@ _WINDOW = 9
 _SCALE = 10.0
 
 
-def to_span(slots: Sequence[Slot], context: Context, resources: Resources) -> list[list[float]]:
+def to_span(evidence: Evidence) -> Scores:
     """Cosine of option and span, each by itself."""
-    spans = [" ".join(t.text for t in s.sentence.tokens[s.first : s.last]) for s in slots]
-    vectors = _encoded([[span, *(o.text for o in slot.options)] for span, slot in zip(spans, slots, strict=True)], resources)
-    return [[float(v) for v in rows[1:] @ rows[0]] for rows in vectors]
+    texts = [[_words(slot, slot.first, slot.last), *(o.text for o in slot.options)] for slot in evidence.slots]
+    return [[float(v) for v in rows[1:] @ rows[0]] for rows in _encoded(texts, evidence.resources)]
 
 
-def coherence(slots: Sequence[Slot], context: Context, resources: Resources) -> list[list[float]]:
+def coherence(evidence: Evidence) -> Scores:
     """How much closer the passage comes to the sentences around it (or the rest of its own, if there are none)
     when the option stands in the span's place: a difference of cosines, times ten."""
     texts = []
-    for slot in slots:
-        texts.append([_around(slot, context), _passage(slot, None), *(_passage(slot, o.text) for o in slot.options)])
+    for slot in evidence.slots:
+        now = _words(slot, slot.first, slot.last)
+        passages = [_passage(slot, text) for text in (now, *(o.text for o in slot.options))]
+        texts.append([_around(slot, evidence.context), *passages])
     rows = []
-    for vectors in _encoded(texts, resources):
+    for vectors in _encoded(texts, evidence.resources):
         cosines = vectors[1:] @ vectors[0]
         rows.append([float(c - cosines[0]) * _SCALE for c in cosines[1:]])
     return rows
@@ -52,20 +54,18 @@ def _encoded(groups: Sequence[Sequence[str]], resources: Resources) -> list[NDAr
     return found
 
 
-def _passage(slot: Slot, replacement: str | None) -> str:
-    """The words around the span, with it or with a replacement."""
-    tokens = slot.sentence.tokens
-    left = tokens[max(0, slot.first - _WINDOW) : slot.first]
-    right = tokens[slot.last : slot.last + _WINDOW]
-    middle = [replacement] if replacement is not None else [t.text for t in tokens[slot.first : slot.last]]
-    return " ".join([*(t.text for t in left), *middle, *(t.text for t in right)])
+def _passage(slot: Slot, middle: str) -> str:
+    """The words around the span with this text in the middle."""
+    left = _words(slot, max(0, slot.first - _WINDOW), slot.first)
+    return f"{left} {middle} {_words(slot, slot.last, slot.last + _WINDOW)}".strip()
+
+
+def _words(slot: Slot, first: int, last: int) -> str:
+    return " ".join(t.text for t in slot.sentence.tokens[first:last])
 
 
 def _around(slot: Slot, context: Context) -> str:
     before, after = context.at(slot.sentence).neighbours
-    near: list[Sentence] = [*before, *after]
-    tokens = [t.text for s in near for t in s.tokens]
-    if not tokens:
-        inside = slot.sentence.tokens
-        tokens = [t.text for t in (*inside[: slot.first], *inside[slot.last :])]
-    return " ".join(tokens) or "."
+    near = " ".join(t.text for s in (*before, *after) for t in s.tokens)
+    rest = len(slot.sentence.tokens)
+    return near or f"{_words(slot, 0, slot.first)} {_words(slot, slot.last, rest)}".strip() or "."

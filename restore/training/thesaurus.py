@@ -15,7 +15,7 @@ from restore.errors import InputError
 _FILES = {"noun": "data.noun", "verb": "data.verb", "adjective": "data.adj", "adverb": "data.adv"}
 _POINTERS = {"&": "~", "@": "^", "@i": "^", "~": "v", "~i": "v"}
 _WEIGHTS = {"=": 1.0, "~": 0.5, "^": 0.4, "v": 0.25, "|": 0.1}
-_MOST = 14
+_MOST = 10
 #: rarer words than this (natural logarithm of the share of clean prose) are no likely originals
 _RAREST = math.log(3e-7)
 

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.isotonic import IsotonicRegression
 
-from restore.candidates import generate
-from restore.candidates.context import Context
+from restore.context import Context
 from restore.datamodels import Document, RankedSlot, Slot
 from restore.evaluation import GoldDocument, GoldSpan, is_restored, normal_form, read_gold
 from restore.overlaps import resolve_overlaps
+from restore.pipeline import find_slots
 from restore.rerank import features, rank, shortlist
 from restore.resources import Resources, Settings, load_resources
 from restore.scorers import SCORERS
@@ -108,7 +108,7 @@ def _example(
 ) -> Example:
     sentences = segment(g.document)
     context = Context(sentences, resources.glossary)
-    slots, rows = look(generate(sentences, context, resources), context, resources)
+    slots, rows = look(find_slots(sentences, context, resources), context, resources)
     labels, weights = [], []
     for slot in slots:
         touched = [s for s in g.spans if s.start < slot.end and slot.start < s.end]

@@ -59,7 +59,11 @@ def fitted(sentence: Sentence, first: int, last: int, original: str, reading: Re
     """A base-form original as it reads in place of tokens [first, last): inflected, in the case of the text."""
     text = inflect(original, reading.pos, reading.tag) if reading else original
     before = sentence.tokens[first].text
-    return text if before[:1].islower() else match_case(before, text, sentence.heading)
+    if before[:1].islower():
+        return text
+    long_words = [t.text for t in sentence.tokens[first:last] if len(t.text) > 3]
+    in_title_case = len(long_words) > 1 and all(w[0].isupper() for w in long_words)
+    return match_case(before, text, sentence.heading or in_title_case)
 
 
 def touchable(sentence: Sentence, first: int, last: int) -> bool:
