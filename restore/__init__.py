@@ -1,8 +1,8 @@
 """restore: undo article spinning.
 
-    >>> from restore import restore_text, suggest
-    >>> restore_text("On the off chance that it rains, we stay.", model=None)
-    'If it rains, we stay.'
+>>> from restore import restore_text, suggest
+>>> restore_text("On the off chance that it rains, we stay.", model=None)
+'If it rains, we stay.'
 """
 
 from __future__ import annotations

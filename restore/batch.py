@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from restore.datamodels import Suggestion
-from restore.errors import RestoreError, UsageError
+from restore.errors import EditError, InputError, UsageError
 from restore.formats.files import STDIN, ReadOptions, read, write_atomically
 from restore.pipeline import Progress, restore_with
 from restore.resources import Resources
@@ -102,7 +102,7 @@ def restore_files(
     for path in paths:
         try:
             outcome, own = _restore_file(path, target, reading, resources, progress)
-        except (RestoreError, OSError) as error:
+        except (InputError, EditError, OSError) as error:
             yield Outcome(path, error=str(error))
             continue
         some_done = True

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,7 +81,7 @@ class Collocations:
 
     def sequence(self, words: Sequence[str]) -> float:
         """ln P of the words after the first, each given the one before it."""
-        return sum(self._cached(a, b) for a, b in zip(words, words[1:], strict=False))
+        return sum(self._cached(a, b) for a, b in pairwise(words))
 
     def _log_probability(self, left: str, word: str) -> float:
         unigram = math.exp(self.frequency(word))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
 from functools import cached_property
 
@@ -40,13 +40,15 @@ class Context:
         return Surroundings(Surroundings.index([t for s in nearby for t in s.tokens]), self._article, self._spun)
 
 
-def reading_at(sentence: Sentence, i: int, base: str = "", pos: str = "") -> Reading | None:
-    """The likeliest reading of token i, among those with the given base form and part of speech."""
+def reading_at(
+    sentence: Sentence, i: int, base: str = "", parts_of_speech: Collection[str] | None = None
+) -> Reading | None:
+    """The likeliest reading of token i, among those with the given base form and parts of speech."""
     tokens = sentence.tokens
     options = tuple(
         r
         for r in readings(tokens[i].norm)
-        if (not base or r.lemma == base) and (not pos or r.pos == pos)
+        if (not base or r.lemma == base) and (parts_of_speech is None or r.pos in parts_of_speech)
     )
     if not options:
         return None

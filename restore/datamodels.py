@@ -123,6 +123,11 @@ class RankedSlot:
     #: calibrated probability that the first option is right
     confidence: float = 0.0
 
+    @property
+    def garbled(self) -> float:
+        """Probability that the span does not stand as the author wrote it, whatever it was."""
+        return sum(self.probabilities)
+
 
 class Alternative(NamedTuple):
     """One of the replacements offered for a span, best first."""
@@ -163,10 +168,7 @@ class Suggestion:
             "before": self.before,
             "confidence": round(self.confidence, 4),
             "auto": self.auto,
-            "candidates": [
-                {"text": c.text, "score": round(c.score, 4), "source": c.source}
-                for c in self.candidates
-            ],
+            "candidates": [{"text": c.text, "score": round(c.score, 4), "source": c.source} for c in self.candidates],
             "reasons": list(self.reasons),
         }
 

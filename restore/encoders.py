@@ -70,7 +70,7 @@ def load_encoder(name: str = "") -> SentenceEncoder:
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["TRANSFORMERS_OFFLINE"] = "1"
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    folder = default_folder() if not name else name
+    folder = name or default_folder()
     if not name:
         check_weights(Path(folder))
     try:
@@ -78,7 +78,7 @@ def load_encoder(name: str = "") -> SentenceEncoder:
         from transformers.utils import logging as transformers_logging
 
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
-        transformers_logging.disable_progress_bar()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         model = SentenceTransformer(str(folder), device=None, local_files_only=True)
     except ImportError as error:
         raise ModelError(f"sentence-transformers cannot be imported: {error}", "run `restore doctor`") from error

@@ -87,6 +87,8 @@ class Hit:
     last: int
     entry: Entry
     originals: tuple[str, ...]
+    #: whether the phrase stands as the entry spells it, no word inflected
+    exact: bool
 
 
 class Glossary:
@@ -115,8 +117,8 @@ class Glossary:
     def hits(self, tokens: Sequence[Token], surroundings: Surroundings) -> Iterator[Hit]:
         """The entries that speak in a sentence: leftmost-longest, never overlapping.
 
-        Where several entries share the longest phrase, the one with cues wins over the one without,
-        and a later entry over an earlier one (so that a second glossary overrides the first).
+        Of the longest phrases, one that stands as spelled wins over an inflected one, one with cues over
+        one without, and a later entry over an earlier one (so that a second glossary overrides the first).
         """
         free = 0
         best: Hit | None = None
@@ -133,8 +135,8 @@ class Glossary:
             yield best
 
 
-def _precedence(hit: Hit) -> tuple[int, bool]:
-    return hit.last - hit.first, hit.entry.has_cues
+def _precedence(hit: Hit) -> tuple[int, bool, bool]:
+    return hit.last - hit.first, hit.exact, hit.entry.has_cues
 
 
 def _speak(
@@ -148,11 +150,12 @@ def _speak(
     if not _cues_hold(entry, left, right, surroundings):
         return None
     if m.inflected < 0:
-        return Hit(m.first, m.last, entry, entry.original)
+        return Hit(m.first, m.last, entry, entry.original, exact=True)
     reading = _reading(m, tokens, entry, left, right)
     if reading is None:
         return None
-    return Hit(m.first, m.last, entry, tuple(_agree(o, reading) for o in entry.original))
+    originals = tuple(inflect(o, reading.pos, reading.tag) for o in entry.original)
+    return Hit(m.first, m.last, entry, originals, exact=False)
 
 
 def _leaves_names_alone(matched: Sequence[Token], phrase: Sequence[Token]) -> bool:
@@ -214,18 +217,12 @@ def _reading(
     i = m.inflected
     wanted = entry.pos and POS.get(entry.pos)
     base = m.value[1][i - m.first].norm
-    options = tuple(
-        r for r in readings(tokens[i].norm) if r.lemma == base and (not wanted or r.pos == wanted)
-    )
+    options = tuple(r for r in readings(tokens[i].norm) if r.lemma == base and (not wanted or r.pos == wanted))
     if not options:
         return None
     before = tokens[i - 1].norm if i else left
     after = tokens[i + 1].norm if i + 1 < len(tokens) else right
     return best_reading(options, before, after)
-
-
-def _agree(original: str, reading: Reading) -> str:
-    return inflect(original, reading.pos, reading.tag)
 
 
 def load_glossary(*paths: Path | str) -> Glossary:
@@ -334,7 +331,9 @@ def _text(node: yaml.Node, what: str, file: str) -> str:
         raise GlossaryError(f"{_at(node, file)}: {what} must be text, found {_shown(node)}")
     kind = node.tag.rpartition(":")[2]
     if kind != "str":
-        raise GlossaryError(f"{_at(node, file)}: {what} reads as a YAML {kind}", f'put quotes around it: "{node.value}"')
+        raise GlossaryError(
+            f"{_at(node, file)}: {what} reads as a YAML {kind}", f'put quotes around it: "{node.value}"'
+        )
     value = " ".join(str(node.value).split())
     if not value:
         raise GlossaryError(f"{_at(node, file)}: {what} is empty")

@@ -21,6 +21,13 @@ from restore.surface import lemmas, words_of
 DATA = Path(__file__).parent / "data"
 WRITTEN = DATA / "lexicon"
 LEARNED = DATA / "learned.tsv.gz"
+#: single words that carry grammar, not sense: spinners leave them alone, and they stand everywhere
+FUNCTION_WORDS = frozenset(
+    "a an the this that these those of in on at to for by with from as into and or nor if than then be is are was "
+    "were been being am have has had do does did not no can will would could may might must shall i you he she it we "
+    "they me him her us them my your his its our their who whom whose which what when where while why how there "
+    "between among up down out off over under so too very".split()
+)
 PARTS_OF_SPEECH = ("noun", "verb", "adjective", "adverb", "other")
 
 
@@ -65,7 +72,7 @@ class Lexicon:
         pairs += weigh(lines)
         if learned.exists():
             pairs += read_learned(learned)
-        return cls(pairs)
+        return cls([p for p in pairs if p.spun not in FUNCTION_WORDS])
 
 
 class Rewriting(NamedTuple):
@@ -128,6 +135,12 @@ def read_learned(file: Path) -> Iterator[Pair]:
                 raise DataError(f"{file}:{number}: damaged line") from None
 
 
+#: plurals that are used as words of their own
+_OWN_WORDS = frozenset(
+    "data media news politics economics goods troops people police glasses means series species".split()
+)
+
+
 def base_form(word: str) -> str:
     """The form under which the learned table counts a word."""
-    return lemmas(word)[-1]
+    return word if word in _OWN_WORDS else lemmas(word)[-1]

@@ -113,10 +113,12 @@ def inflected_phrases(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 
 def silent_examples(entries: Sequence[Entry]) -> Iterator[Problem]:
-    """An example in which neither the entry nor one with the same original speaks, or a counterexample in which it does."""
+    """An example in which no entry with this original speaks, or a counterexample in which the entry does."""
     glossary = Glossary(entries)
     for e in entries:
-        if e.example and not any(e is f or e.original[0] in f.original for f in speaking(glossary, e.example, spun=True)):
+        if e.example and not any(
+            e is f or e.original[0] in f.original for f in speaking(glossary, e.example, spun=True)
+        ):
             yield Problem("error", e.place, f"'{e.spun[0]}' does not fire in its example")
         if e.counterexample and any(e is f for f in speaking(glossary, e.counterexample, spun=False)):
             yield Problem("error", e.place, f"'{e.spun[0]}' fires in its counterexample")

@@ -42,7 +42,7 @@ def suggest_document(document: Document, resources: Resources, progress: Progres
     suggestions: list[Suggestion] = []
     for block in _blocks(sentences):
         ranked = rank_sentences(block, context, resources)
-        shown = [r for r in resolve_overlaps(ranked) if r.confidence >= resources.show_threshold]
+        shown = [r for r in resolve_overlaps(ranked) if r.garbled >= resources.show_threshold]
         suggestions += as_suggestions(document, shown, resources)
         if progress:
             progress(len(block), len(sentences))
@@ -53,11 +53,11 @@ def rank_sentences(sentences: Sequence[Sentence], context: Context, resources: R
     """Every slot of some sentences with its ranked options and its confidence."""
     slots = find_slots(sentences, context, resources)
     ranked = rerank(slots, context, resources)
-    return calibrate(ranked, resources.weights.calibration)
+    return calibrate(ranked, resources.weights.platt)
 
 
 def find_slots(sentences: Sequence[Sentence], context: Context, resources: Resources) -> list[Slot]:
-    """The spans worth ranking: in honest prose few; in a text that shows signs of spinning, all that any source knows."""
+    """The spans worth ranking: few in honest prose, all that any source knows in a text that looks spun."""
     slots = generate(sentences, context, resources, SOURCES)
     evidence = Evidence(slots, context, resources)
     if not evidence.spun:

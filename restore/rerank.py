@@ -18,8 +18,8 @@ from restore.scorers import ENCODER_SCORERS, SCORERS, Scorer
 from restore.scorers.evidence import Evidence
 
 #: what the cheap features leave to the dear ones
-_SHORTLIST = 8
-_MIN_PROBABILITY = 0.02
+_SHORTLIST = 6
+_MIN_PROBABILITY = 0.04
 
 
 def rerank(slots: Sequence[Slot], context: Context, resources: Resources) -> list[RankedSlot]:

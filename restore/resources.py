@@ -29,7 +29,7 @@ class Settings:
     model: str | None = _DEFAULT_MODEL
     #: confidence from which a batch run applies; None for the calibrated default
     min_confidence: float | None = None
-    #: suggestions below this confidence are not shown
+    #: spans that are garbled with less than this probability are not shown; None for the fitted default
     show_from: float | None = None
     #: how many alternatives a suggestion holds
     alternatives: int = 8
@@ -64,7 +64,7 @@ class Resources:
 
     @property
     def show_threshold(self) -> float:
-        """The confidence from which a suggestion is shown."""
+        """The probability of being garbled from which a span is shown."""
         wanted = self.settings.show_from
         return self.weights.show_threshold if wanted is None else wanted
 

@@ -173,7 +173,7 @@ _SPELLED_OUT = re.compile(r"[A-Z]{2,5}s?\b(?![a-z])")
 
 
 def article_for(following: str) -> str:
-    """"a" or "an", whichever belongs before this text."""
+    """ "a" or "an", whichever belongs before this text."""
     if _SPELLED_OUT.match(following) and following[:3] not in {"NAS", "NAT", "OPE", "UNE", "AID"}:
         return "an" if following[0] in "AEFHILMNORSX" else "a"
     return "an" if _VOWEL_SOUND.match(following) else "a"

@@ -9,11 +9,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from restore.errors import DataError
 
 PATH = Path(__file__).parent / "data" / "weights.json"
+
+
+class Platt(NamedTuple):
+    """The calibration of `restore.calibration`."""
+
+    slope: float
+    offset: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +31,9 @@ class Weights:
     features: Mapping[str, float]
     #: lowest confidence at which applied edits were right 97 % of the time on held-out text
     auto_threshold: float
-    #: lowest confidence that is worth an editor's time
+    #: lowest probability of being garbled from which on most spans that are shown really are
     show_threshold: float
-    #: knots of the map from the model's probability to confidence
-    calibration: tuple[tuple[float, float], ...] = ()
+    platt: Platt
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +58,5 @@ def _profile(data: Mapping[str, Any]) -> Weights:
         {k: float(v) for k, v in data["features"].items()},
         float(data["auto_threshold"]),
         float(data["show_threshold"]),
-        tuple((float(x), float(y)) for x, y in data["calibration"]),
+        Platt(float(data["platt"]["slope"]), float(data["platt"]["offset"])),
     )

@@ -56,18 +56,26 @@ def test_matching(entries: str, text: str, expected: str) -> None:
 
 
 def test_a_later_entry_wins_over_an_earlier_one() -> None:
-    assert restored("x: [{spun: rocket, original: missile}, {spun: rocket, original: arugula}]", "a rocket") == "a arugula"
+    assert (
+        restored("x: [{spun: rocket, original: missile}, {spun: rocket, original: arugula}]", "a rocket") == "a arugula"
+    )
 
 
 def test_names_are_left_alone_unless_spelled_out() -> None:
     assert restored("x: [{spun: ramble, original: drone}]", "He met Ramble there.") == "He met Ramble there."
-    assert restored("x: [{spun: Joined Countries, original: United Nations}]", "the Joined Countries") == "the United Nations"
+    assert (
+        restored("x: [{spun: Joined Countries, original: United Nations}]", "the Joined Countries")
+        == "the United Nations"
+    )
 
 
 def test_an_article_cue_may_ask_for_other_signs_of_spinning() -> None:
     entries = "x: [{spun: on the off chance that, original: if}, {spun: yet, original: but, article: ['@spun']}]"
     assert restored(entries, "It rained, yet we left.") == "It rained, yet we left."
-    assert restored(entries, "It rained, yet on the off chance that it stops we go.") == "It rained, but if it stops we go."
+    assert (
+        restored(entries, "It rained, yet on the off chance that it stops we go.")
+        == "It rained, but if it stops we go."
+    )
 
 
 @pytest.mark.parametrize(

@@ -15,17 +15,21 @@ from restore.training import lexicon as training
 
 
 def test_written_lines_are_turned_round() -> None:
-    pairs = weigh([
-        Rewriting("leader", "noun", (("pioneer", 3), ("chief", 1)), "a"),
-        Rewriting("settler", "noun", (("pioneer", 1),), "b"),
-    ])
+    pairs = weigh(
+        [
+            Rewriting("leader", "noun", (("pioneer", 3), ("chief", 1)), "a"),
+            Rewriting("settler", "noun", (("pioneer", 1),), "b"),
+        ]
+    )
     back = {(p.spun, p.original): p.probability for p in pairs}
     assert back == {("pioneer", "leader"): 0.75, ("pioneer", "settler"): 0.25, ("chief", "leader"): 1.0}
     forward = {(p.spun, p.original): p.forward for p in pairs}
     assert forward["pioneer", "leader"] == pytest.approx(math.log(0.75))
 
 
-@pytest.mark.parametrize("line", ["leader noun pioneer:3", "leader\tnown\tpioneer:3", "leader\tnoun\tpioneer", "a\tnoun\tb:9"])
+@pytest.mark.parametrize(
+    "line", ["leader noun pioneer:3", "leader\tnown\tpioneer:3", "leader\tnoun\tpioneer", "a\tnoun\tb:9"]
+)
 def test_a_bad_line_is_refused_with_file_and_line(tmp_path: Path, line: str) -> None:
     (tmp_path / "x.tsv").write_text("# fine\n" + line, encoding="utf-8")
     with pytest.raises(DataError, match=r"x\.tsv:2: expected"):
@@ -47,7 +51,7 @@ def test_alignment_finds_what_stands_for_what(tmp_path: Path) -> None:
     pairs = tmp_path / "pairs.tsv"
     pairs.write_text(
         "colossal information\tbig data\ncolossal bang\tbig bang\nmeta information\tmetadata set\n"
-        "information base\tdata base\nbang sound\tbang sound\n",
+        "information base\tdata base\ninformation gap\tdata gap\n",
         encoding="utf-8",
     )
     training.train(pairs, tmp_path / "out.gz")

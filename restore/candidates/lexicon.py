@@ -10,8 +10,7 @@ from restore.lexicon import Pair
 from restore.matching import Match
 from restore.resources import Resources
 from restore.segmentation import tokenize
-from restore.surface import POS, Reading
-
+from restore.surface import POS, Reading, readings
 
 
 def propose(sentence: Sentence, context: Context, resources: Resources) -> Iterator[Candidate]:
@@ -33,11 +32,20 @@ def _why(pair: Pair) -> str:
     return f"stands for '{pair.original}' in known spun phrases"
 
 
+def _shared_reading(sentence: Sentence, m: Match[tuple[Pair, ...]], pair: Pair) -> tuple[bool, Reading | None]:
+    """For a pair of words whose part of speech is not known: the likeliest one that both can be."""
+    shared = {r.pos for r in readings(pair.original)}
+    reading = reading_at(sentence, m.first, pair.spun if m.inflected >= 0 else "", shared)
+    return reading is not None, reading
+
+
 def _agreement(sentence: Sentence, m: Match[tuple[Pair, ...]], pair: Pair) -> tuple[bool, Reading | None]:
     """Whether the text can be the pair's part of speech, and as which form of it."""
     pos = POS.get(pair.pos, "")
+    if not pair.pos:
+        return _shared_reading(sentence, m, pair)
     if m.last - m.first == 1:
-        reading = reading_at(sentence, m.first, pair.spun if m.inflected >= 0 else "", pos)
+        reading = reading_at(sentence, m.first, pair.spun if m.inflected >= 0 else "", {pos} if pos else None)
         return (reading is not None or not pos), reading
     if m.inflected < 0:
         return True, None

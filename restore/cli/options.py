@@ -20,7 +20,9 @@ def knowledge_options(command: F) -> F:
     """--glossary, --no-glossary, --model, --no-model, --min-confidence, --show-from."""
     for option in (
         click.option(
-            "--show-from", type=click.FloatRange(0, 1), help="Show suggestions of at least this confidence."
+            "--show-from",
+            type=click.FloatRange(0, 1),
+            help="Show spans that are garbled with at least this probability [fitted].",
         ),
         click.option(
             "--min-confidence", type=click.FloatRange(0, 1), help="Apply by itself from this confidence [calibrated]."
@@ -29,7 +31,10 @@ def knowledge_options(command: F) -> F:
         click.option("--model", default="", help="A sentence-transformers name or folder instead of the default."),
         click.option("--no-glossary", is_flag=True, help="Work without a glossary."),
         click.option(
-            "--glossary", "glossaries", multiple=True, type=click.Path(path_type=Path),
+            "--glossary",
+            "glossaries",
+            multiple=True,
+            type=click.Path(path_type=Path),
             help="A glossary to use with the one that ships; later ones win.",
         ),
     ):
@@ -51,7 +56,9 @@ def reading_options(command: F) -> F:
 def colour_option(command: F) -> F:
     """--color auto|always|never."""
     option = click.option(
-        "--color", type=click.Choice(["auto", "always", "never"]), default="auto",
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
         help="Use colour [if stdout is a terminal and NO_COLOR is not set].",
     )
     return option(command)

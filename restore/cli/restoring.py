@@ -11,7 +11,7 @@ import click
 from restore.batch import Outcome, Target, restore_files
 from restore.cli.options import colour_option, knowledge_options, read_options, reading_options, settings, use_colour
 from restore.cli.progress import progress_bar
-from restore.errors import RestoreError, UsageError
+from restore.errors import InputError, UsageError
 from restore.formats import REPORTS
 from restore.formats.files import STDIN, read, write_atomically
 from restore.formats.report import write_comparison
@@ -49,7 +49,7 @@ def suggest(paths: tuple[str, ...], form: str, check: bool, color: str, **option
         for path in paths:
             try:
                 source = read(path, reading)
-            except RestoreError as error:
+            except InputError as error:
                 click.echo(f"restore: {error}", err=True)
                 failed += 1
                 continue
@@ -113,7 +113,9 @@ def _target(paths: tuple[str, ...], output: Path | None, in_place: bool, check: 
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write [standard output].")
 @click.option("--in-place", is_flag=True, help="Replace PATH (a copy stays beside it, ending in .orig).")
 @click.option(
-    "--min-confidence", type=click.FloatRange(0, 1), help="Also accept undecided suggestions of at least this confidence."
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    help="Also accept undecided suggestions of at least this confidence.",
 )
 @reading_options
 def apply(

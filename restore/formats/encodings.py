@@ -60,7 +60,7 @@ def _guesses(data: bytes, name: str) -> tuple[str, ...]:
         return _guesses_with_zeros(sample, name)
     guesses: tuple[str, ...] = ("utf-8",)
     controls = sum(b < 32 and b not in b"\t\n\f\r\x1b" for b in sample)
-    if controls > len(sample) * 0.01:
+    if controls > 4 + len(sample) * 0.01:
         raise InputError(f"{name}: looks like a binary file, not text")
     ascii_share = sum(b < 128 for b in sample) / max(1, len(sample))
     if ascii_share >= _ASCII_SHARE:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from restore.context import Context
 from restore.collocations import BOUNDARY, model_word
+from restore.context import Context
 from restore.datamodels import Option, Slot
 from restore.resources import Resources
 from restore.surface import words_of

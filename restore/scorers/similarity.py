@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 #: words on either side of a span that are read with it: enough for its sense, cheap to encode
-_WINDOW = 9
+_WINDOW = 7
 #: differences of coherence are small; this brings them to the scale of the other features
 _SCALE = 10.0
 

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from restore.lexicon import base_form
+from restore.lexicon import FUNCTION_WORDS, base_form
 from restore.surface import words_of
 
 Phrase = tuple[str, ...]
@@ -90,8 +90,10 @@ def _rows(counts: Table) -> Iterator[tuple[str, str, str, str]]:
         for o, count in row.items():
             from_original[o] += count
     for s in sorted(counts):
-        changed = {o: c for o, c in counts[s].items() if o != s}
+        changed = {o: c for o, c in counts[s].items() if o != s and o not in FUNCTION_WORDS}
         total = sum(changed.values())
+        if s in FUNCTION_WORDS:
+            continue
         for o, count in sorted(changed.items(), key=lambda item: (-item[1], item[0])):
             if count >= _MIN_COUNT and count / total >= _MIN_SHARE:
                 yield s, o, f"{count / total:.3g}", f"{count / from_original[o]:.3g}"

@@ -16,31 +16,37 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
 
+from restore.calibration import calibrate, confidence, log_odds
+from restore.candidates import SOURCES, generate
 from restore.context import Context
 from restore.datamodels import Document, RankedSlot, Slot
-from restore.evaluation import GoldDocument, GoldSpan, is_restored, normal_form, read_gold
+from restore.evaluation import GoldDocument, GoldSpan, normal_form, read_gold
+from restore.glossary import Entry
 from restore.overlaps import resolve_overlaps
 from restore.pipeline import find_slots
 from restore.rerank import features, rank, shortlist
 from restore.resources import Resources, Settings, load_resources
 from restore.scorers import SCORERS
 from restore.segmentation import segment
-from restore.suggestions import as_suggestions
 from restore.training.corpora import documents
-from restore.weights import Profiles, Weights
+from restore.weights import Platt, Profiles, Weights
 
 _FOLDS = 5
 _L2 = 0.02
-#: a garbled slot with no right option among its candidates counts as "leave alone", but less
-_UNKNOWN_WEIGHT = 0.3
+#: a garbled slot none of whose options is right still teaches what garbled text looks like, but less
+_UNKNOWN_WEIGHT = 0.4
+#: an example of a glossary entry shows what the entry is for, not how often it is right
+_EXAMPLE_WEIGHT = 0.1
 _CLEAN_DOCUMENTS, _CLEAN_LENGTH = 60, 1500
-#: a batch run's edits must be right this often; an editor sees at most so many needless suggestions a 1,000 words
+#: a batch run's edits must be right this often, and of the spans that an editor is shown so many must be garbled
 _PRECISION = 0.97
-_NEEDLESS_PER_1K = 8.0
+_SHOWN_PRECISION = 0.6
 
 Rows = list[list[dict[str, float]]]
+#: how to see the slots of a passage: by the cheap features, or shortlisted by these and with all features
+Look = Callable[[list[Slot], Context, Resources], tuple[list[Slot], Rows]]
 
 
 @dataclass(frozen=True)
@@ -53,27 +59,29 @@ class Example:
     labels: list[list[bool]]
     weights: list[float]
 
-    @property
-    def words(self) -> int:
-        """Length of the passage."""
-        return len(self.gold.document.text.split())
-
 
 def train(gold: Sequence[Path], clean: Sequence[Path], out: Path) -> dict[str, int]:
     """Fit both profiles and write them. Raises InputError if a gold file cannot be read."""
     passages = [g for path in gold for g in read_gold(path)] + list(_clean_passages(clean))
     resources = load_resources(Settings())
-    cheap_examples = [_example(g, resources, _cheap) for g in passages]
-    cheap = _fit_profile(cheap_examples, resources, with_model=False)
+    entries = list(_entry_examples(resources.glossary.entries, resources))
+
+    def fitted(look: Look) -> Weights:
+        return _fit_profile(
+            [_example(g, resources, look) for g in passages],
+            [_example(g, resources, look, _EXAMPLE_WEIGHT) for g in entries],
+        )
+
+    cheap = fitted(_cheap)
     resources = replace(resources, profiles=Profiles(cheap, resources.profiles.full))
-    full = _fit_profile([_example(g, resources, _full) for g in passages], resources, with_model=True)
+    full = fitted(_full)
     content = {
         "about": "weights of the evidence; made by `restore train weights`",
         "without model": _as_json(cheap),
         "with model": _as_json(full),
     }
     out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    return {"passages": len(passages), "slots": sum(len(e.slots) for e in cheap_examples)}
+    return {"passages": len(passages), "examples": len(entries)}
 
 
 def _as_json(w: Weights) -> dict[str, object]:
@@ -81,7 +89,7 @@ def _as_json(w: Weights) -> dict[str, object]:
         "features": {k: round(v, 3) for k, v in w.features.items()},
         "auto_threshold": round(w.auto_threshold, 3),
         "show_threshold": round(w.show_threshold, 3),
-        "calibration": [[round(x, 4), round(y, 4)] for x, y in w.calibration],
+        "platt": {"slope": round(w.platt.slope, 4), "offset": round(w.platt.offset, 4)},
     }
 
 
@@ -90,6 +98,24 @@ def _clean_passages(corpora: Sequence[Path]) -> Iterator[GoldDocument]:
         many = (t for t in documents([path], "held-out") if len(t) > 200)
         for i, text in enumerate(islice(many, _CLEAN_DOCUMENTS // max(1, len(corpora)) + 1)):
             yield GoldDocument(Document(text[:_CLEAN_LENGTH], f"{path.name}-{i}"), ())
+
+
+def _entry_examples(entries: Sequence[Entry], resources: Resources) -> Iterator[GoldDocument]:
+    """The examples of glossary entries, with the places where the entries speak as gold; counterexamples as clean."""
+    for e in entries:
+        if e.counterexample:
+            yield GoldDocument(Document(e.counterexample, f"{e.place}-"), ())
+        if e.example:
+            document = Document(e.example, f"{e.place}+")
+            sentences = segment(document)
+            context = Context(sentences, resources.glossary)
+            slots = generate(sentences, context, resources, SOURCES)
+            spans = [
+                GoldSpan(slot.start, slot.end, texts)
+                for slot in slots
+                if (texts := tuple(o.text for o in slot.options if "glossary" in o.evidence))
+            ]
+            yield GoldDocument(document, tuple(spans))
 
 
 def _cheap(slots: list[Slot], context: Context, resources: Resources) -> tuple[list[Slot], Rows]:
@@ -101,72 +127,69 @@ def _full(slots: list[Slot], context: Context, resources: Resources) -> tuple[li
     return shortlist(first, context, resources)
 
 
-def _example(
-    g: GoldDocument,
-    resources: Resources,
-    look: Callable[[list[Slot], Context, Resources], tuple[list[Slot], Rows]],
-) -> Example:
+def _example(g: GoldDocument, resources: Resources, look: Look, importance: float = 1.0) -> Example:
+    """A passage with the features of its slots. Of an example of an entry only the gold spans teach anything."""
     sentences = segment(g.document)
     context = Context(sentences, resources.glossary)
-    slots, rows = look(find_slots(sentences, context, resources), context, resources)
+    slots = find_slots(sentences, context, resources)
+    if importance < 1 and g.spans:
+        slots = [s for s in slots if _touched(s, g)]
+    slots, rows = look(slots, context, resources)
     labels, weights = [], []
     for slot in slots:
-        touched = [s for s in g.spans if s.start < slot.end and slot.start < s.end]
-        right = [bool(touched) and _is_right(slot, o.text, touched, g.document.text) for o in slot.options]
-        labels.append(right)
-        weights.append(_UNKNOWN_WEIGHT if touched and not any(right) else 1.0)
+        touched = _touched(slot, g)
+        right = [bool(touched) and is_right(slot, o.text, touched, g.document.text) for o in slot.options]
+        unknown = bool(touched) and not any(right)
+        # whatever stood there, it was not this: all options share what is not left to the text as it is
+        labels.append([True] * len(right) if unknown else right)
+        weights.append(importance * (_UNKNOWN_WEIGHT if unknown else 1.0))
     return Example(g, slots, rows, labels, weights)
 
 
-def _is_right(slot: Slot, text: str, touched: Sequence[GoldSpan], document: str) -> bool:
+def _touched(slot: Slot, g: GoldDocument) -> list[GoldSpan]:
+    return [s for s in g.spans if s.start < slot.end and slot.start < s.end]
+
+
+def is_right(slot: Slot, text: str, touched: Sequence[GoldSpan], document: str) -> bool:
     """Whether putting this text in restores a touched gold span, or one part of it and harms no other."""
+    old, new = f" {normal_form(document[slot.start : slot.end])} ", f" {normal_form(text)} "
     for span in touched:
         lo, hi = min(span.start, slot.start), max(span.end, slot.end)
         changed = normal_form(document[lo : slot.start] + text + document[slot.end : hi])
-        kept_before, kept_after = document[lo : span.start], document[span.end : hi]
+        inside = span.start <= slot.start and slot.end <= span.end
         for original in span.gold:
-            if changed == normal_form(kept_before + original + kept_after):
+            if changed == normal_form(document[lo : span.start] + original + document[span.end : hi]):
                 return True
-            inside = span.start <= slot.start and slot.end <= span.end
-            new, old = normal_form(text), normal_form(document[slot.start : slot.end])
-            if inside and f" {new} " in f" {normal_form(original)} " and f" {old} " not in f" {normal_form(original)} ":
+            wanted = f" {normal_form(original)} "
+            if inside and new in wanted and old not in wanted:
                 return True
     return False
 
 
-def _fit_profile(examples: Sequence[Example], resources: Resources, with_model: bool) -> Weights:
-    names = sorted({name for e in examples for row in e.rows for f in row for name in f})
-    folds = [[e for i, e in enumerate(examples) if i % _FOLDS == fold] for fold in range(_FOLDS)]
-    judged: list[tuple[Example, list[RankedSlot]]] = []
-    for held_out in folds:
-        own = fit([e for e in examples if not any(e is h for h in held_out)], names)
-        judged += [(e, resolve_overlaps(_confident(rank(e.slots, e.rows, own)))) for e in held_out]
-    outcomes = [o for e, ranked in judged for o in _outcomes(e, ranked, resources)]
-    calibration = _calibrated(outcomes)
-    curve = [(float(np.interp(p, *zip(*calibration, strict=True))), right, spun) for p, right, spun in outcomes]
-    clean_words = sum(e.words for e in examples if not e.gold.spans)
+def _fit_profile(passages: Sequence[Example], examples: Sequence[Example]) -> Weights:
+    names = sorted({name for e in passages for row in e.rows for f in row for name in f})
+    judged: list[tuple[Example, RankedSlot]] = []
+    for fold in range(_FOLDS):
+        learned_from = [e for i, e in enumerate(passages) if i % _FOLDS != fold]
+        own = fit([*learned_from, *examples], names)
+        for e in passages[fold::_FOLDS]:
+            ranked = resolve_overlaps(calibrate(rank(e.slots, e.rows, own), Platt(1.0, 0.0)))
+            judged += [(e, r) for r in ranked]
+    right = [_first_is_right(e, r) for e, r in judged]
+    platt = fit_platt([r.confidence for _, r in judged], right)
+    shown = [(r.garbled, bool(_touched(r.slot, e.gold))) for e, r in judged]
+    sure = [(confidence(r.confidence, platt), ok) for (_, r), ok in zip(judged, right, strict=True)]
     return Weights(
-        fit(examples, names),
-        _auto_threshold([(c, right) for c, right, _ in curve]),
-        _show_threshold([c for c, _, spun in curve if not spun], clean_words),
-        calibration,
+        fit([*passages, *examples], names),
+        auto_threshold=lowest_with_precision(sure, _PRECISION),
+        show_threshold=lowest_with_precision(shown, _SHOWN_PRECISION),
+        platt=platt,
     )
 
 
-def _confident(ranked: Sequence[RankedSlot]) -> list[RankedSlot]:
-    return [replace(r, confidence=r.probabilities[0]) for r in ranked]
-
-
-def _outcomes(e: Example, ranked: Sequence[RankedSlot], resources: Resources) -> Iterator[tuple[float, bool, bool]]:
-    """(probability, whether right, whether the passage is spun) of what would be suggested."""
-    suggestions = list(as_suggestions(e.gold.document, ranked, resources))
-    right: set[str] = set()
-    for span in e.gold.spans:
-        touching = [s for s in suggestions if s.start < span.end and span.start < s.end and s.confidence > 0.1]
-        if is_restored(e.gold, span, touching, 1):
-            right |= {s.id for s in touching}
-    for s in suggestions:
-        yield s.confidence, s.id in right, bool(e.gold.spans)
+def _first_is_right(e: Example, r: RankedSlot) -> bool:
+    touched = _touched(r.slot, e.gold)
+    return bool(touched) and is_right(r.slot, r.slot.options[0].text, touched, e.gold.document.text)
 
 
 def fit(examples: Sequence[Example], names: Sequence[str]) -> dict[str, float]:
@@ -195,9 +218,7 @@ def _arrays(
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
     """Features (slots, options, names), which options exist, which choices are right (first: leaving), weights."""
     flat: list[tuple[Sequence[Mapping[str, float]], Sequence[bool], float]] = [
-        (row, label, weight)
-        for e in examples
-        for row, label, weight in zip(e.rows, e.labels, e.weights, strict=True)
+        (row, label, weight) for e in examples for row, label, weight in zip(e.rows, e.labels, e.weights, strict=True)
     ]
     most = max(len(row) for row, _, _ in flat)
     x = np.zeros((len(flat), most, len(names)))
@@ -212,33 +233,18 @@ def _arrays(
     return x, valid, right, np.array([weight for _, _, weight in flat])
 
 
-def _calibrated(outcomes: Sequence[tuple[float, bool, bool]]) -> tuple[tuple[float, float], ...]:
-    """Knots of the isotonic map from probability to share right, over the cross-validated outcomes."""
-    p = np.array([o[0] for o in outcomes])
-    right = np.array([float(o[1]) for o in outcomes])
-    order = np.argsort(p)
-    smooth = IsotonicRegression(y_min=0.002, y_max=0.995).fit(p, right)
-    # a knot for every so many outcomes keeps the map from following single ones
-    quantiles = np.unique(np.concatenate([p[order][:: max(1, len(p) // 12)], np.quantile(p, [0.9, 0.95, 0.99, 1.0])]))
-    knots: list[tuple[float, float]] = [(0.0, 0.0)]
-    for x, y in zip(quantiles, smooth.predict(quantiles), strict=True):
-        if x > knots[-1][0]:
-            knots.append((float(x), max(float(y), knots[-1][1] + 1e-4)))
-    return (*knots, (1.0, max(knots[-1][1] + 1e-4, 0.99))) if knots[-1][0] < 1 else tuple(knots)
+def fit_platt(probabilities: Sequence[float], right: Sequence[bool]) -> Platt:
+    """The logistic curve over log-odds that fits the outcomes best."""
+    x = np.array([[log_odds(p)] for p in probabilities])
+    model = LogisticRegression(C=1e3).fit(x, np.array(right))
+    return Platt(float(model.coef_[0][0]), float(model.intercept_[0]))
 
 
-def _auto_threshold(curve: Sequence[tuple[float, bool]], least: int = 20) -> float:
-    """The lowest confidence from which on suggestions are right as often as is asked."""
-    best, right = 0.995, 0
-    for n, (confidence, ok) in enumerate(sorted(curve, reverse=True), 1):
+def lowest_with_precision(outcomes: Sequence[tuple[float, bool]], precision: float, least: int = 20) -> float:
+    """The lowest value from which on a share of at least `precision` of all outcomes is right; 1 if there is none."""
+    best, right = 1.0, 0
+    for n, (value, ok) in enumerate(sorted(outcomes, reverse=True), 1):
         right += ok
-        if n >= least and right / n >= _PRECISION:
-            best = confidence
+        if n >= least and right / n >= precision:
+            best = value
     return best
-
-
-def _show_threshold(clean: Sequence[float], words: int) -> float:
-    """The lowest confidence from which on clean text gets few enough suggestions."""
-    allowed = int(_NEEDLESS_PER_1K * words / 1000)
-    ordered = sorted(clean, reverse=True)
-    return max(0.05, ordered[allowed] + 1e-3 if allowed < len(ordered) else 0.05)

@@ -1,0 +1,203 @@
+"""The stages together, on documents built by hand; and what makes a batch run safe."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+import restore
+from restore.calibration import confidence
+from restore.candidates import SOURCES, generate
+from restore.context import Context
+from restore.datamodels import Candidate, Document, Option, RankedSlot, Slot, Suggestion
+from restore.glossary import Glossary, parse_glossary
+from restore.overlaps import resolve_overlaps
+from restore.pipeline import apply_decisions, decide_by_confidence, restore_with, suggest_document
+from restore.rerank import rank
+from restore.resources import Resources, Settings
+from restore.segmentation import segment
+from restore.weights import Platt
+from tests.conftest import ROOT
+
+WORDS = st.sampled_from(
+    'the a an rambles local armies On off chance that If said pioneers guard of vehicles , . " “ ” \n\n Iran 12 PM '
+    "assault air terminal slaughtered e\u0301 👍 be it as may at any rate 25".split(" ")
+)
+
+
+def suggested(resources: Resources, text: str) -> dict[str, Suggestion]:
+    return {s.before: s for s in suggest_document(Document(text), resources)}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(WORDS, max_size=40).map(" ".join))
+def test_suggestions_fit_the_text_and_never_overlap(without_model: Resources, text: str) -> None:
+    position = 0
+    for s in suggest_document(Document(text), without_model):
+        assert text[s.start : s.end] == s.before
+        assert s.start >= position
+        assert s.before != s.after
+        assert 0 < s.confidence < 1
+        assert len({c.text for c in s.candidates}) == len(s.candidates)
+        position = s.end
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(WORDS, max_size=40).map(" ".join))
+def test_a_restoration_can_be_undone(without_model: Resources, text: str) -> None:
+    done = restore_with(Document(text), without_model)
+    assert restore.apply_edits(done.text, restore.invert_edits(done.edits)) == text
+
+
+def with_glossary(resources: Resources, entries: str) -> Resources:
+    return replace(resources, glossary=Glossary(parse_glossary(entries)))
+
+
+def test_the_article_before_a_span_is_mended(bare: Resources) -> None:
+    resources = with_glossary(bare, "x: [{spun: guard of vehicles, original: armada}]")
+    found = suggested(resources, "Then a guard of vehicles came.")
+    assert found["a guard of vehicles"].after == "an armada"
+
+
+def test_case_and_inflection_are_kept(bare: Resources) -> None:
+    resources = with_glossary(bare, "x: [{spun: local army, original: militia, pos: noun}]")
+    assert suggested(resources, "Local armies fought.")["Local armies"].after == "Militias"
+
+
+def test_names_quotations_and_code(bare: Resources) -> None:
+    resources = with_glossary(bare, "x: [{spun: ramble on, original: drone}]")
+    found = suggest_document(Document('They ramble on. "They ramble on," said Ramble On. `ramble on`'), resources)
+    known = [s for s in found if s.candidates[0].source == "glossary"]
+    assert [(s.start, s.auto) for s in known] == [(5, True), (22, False)]
+    assert "quotation" in known[1].reasons[-1]
+
+
+def test_without_glossary_and_model_nothing_is_sure_enough(bare: Resources, long_seed: Path) -> None:
+    found = suggest_document(Document(long_seed.read_text(encoding="utf-8")), bare)
+    assert len(found) > 50
+    assert not any(s.auto for s in found)
+
+
+def test_the_threshold_decides_what_is_applied(bare: Resources) -> None:
+    resources = with_glossary(bare, "x: [{spun: off chance, original: case}]")
+    text = "An off chance came."
+    assert restore_with(Document(text), resources).text == "A case came."
+    strict = replace(resources, settings=Settings(glossaries=(), model=None, min_confidence=1.0))
+    assert restore_with(Document(text), strict).text == text
+
+
+def test_ids_name_a_place_in_a_text_not_a_proposal(bare: Resources) -> None:
+    one = with_glossary(bare, "x: [{spun: off chance, original: idea}]")
+    other = with_glossary(bare, "x: [{spun: off chance, original: event}]")
+    (a,), (b,) = (suggest_document(Document("An off chance."), r) for r in (one, other))
+    (c,) = suggest_document(Document("An off chance!"), one)
+    assert a.id == b.id
+    assert a.id != c.id
+
+
+def test_decisions_for_another_text_are_refused(bare: Resources) -> None:
+    resources = with_glossary(bare, "x: [{spun: off chance, original: case}]")
+    decisions = decide_by_confidence(suggest_document(Document("An off chance."), resources))
+    with pytest.raises(restore.RestoreError, match="was changed since"):
+        apply_decisions(Document("No off chance, then."), decisions)
+
+
+class TestRanking:
+    def slot(self, *texts: str) -> Slot:
+        (sentence,) = segment(Document("One two three four."))
+        options = tuple(Option(t, {"written": Candidate(0, 1, t, "written", 0.5)}) for t in texts)
+        return Slot(sentence, 0, 1, options)
+
+    def test_options_share_the_probability_with_leaving_alone(self) -> None:
+        (ranked,) = rank([self.slot("a", "b")], [[{"x": 0.0}, {"x": 1.0}]], {"x": math.log(2)})
+        assert [o.text for o in ranked.slot.options] == ["b", "a"]
+        assert ranked.probabilities == pytest.approx((0.5, 0.25))
+        assert ranked.garbled == pytest.approx(0.75)
+
+    def test_the_better_of_two_overlapping_slots_stays(self) -> None:
+        base = self.slot("a")
+        wide = replace(base, last=3)
+        ranked = [RankedSlot(base, ({},), (0.5,), 0.5), RankedSlot(wide, ({},), (0.9,), 0.9)]
+        assert resolve_overlaps(ranked) == [ranked[1]]
+        glossary = Option("g", {"glossary": Candidate(0, 1, "g", "glossary", 0.9)})
+        sure = RankedSlot(replace(base, options=(glossary,)), ({},), (0.4,), 0.4)
+        assert resolve_overlaps([*ranked, sure]) == [sure]
+
+    def test_confidence_rises_with_probability_and_stays_inside(self) -> None:
+        values = [confidence(p, Platt(0.9, -0.5)) for p in np.linspace(0, 1, 50)]
+        assert values == sorted(values)
+        assert 0 < values[0] < values[-1] < 1
+
+
+class _Encoder:
+    """Vectors of character counts: enough to be alike for texts that look alike."""
+
+    name = "characters"
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def encode(self, texts: list[str]) -> NDArray[np.float32]:
+        self.asked += texts
+        rows = np.array([[1 + t.count(c) for c in "abcdefghijklmnopqrstuvwxyz"] for t in texts], dtype=np.float32)
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def test_with_an_encoder_only_open_slots_are_encoded(without_model: Resources, long_seed: Path) -> None:
+    encoder = _Encoder()
+    resources = replace(without_model, settings=Settings())
+    resources.__dict__["encoder"] = encoder
+    text = long_seed.read_text(encoding="utf-8")[:1500]
+    found = suggest_document(Document(text), resources)
+    slots = generate(segment(Document(text)), Context(segment(Document(text)), resources.glossary), resources, SOURCES)
+    assert found
+    assert 0 < len(encoder.asked) < sum(4 * len(s.options) for s in slots) * 3
+
+
+def test_the_readme_example_runs() -> None:
+    import doctest
+
+    readme = ROOT / "README.md"
+    assert ">>>" in readme.read_text(encoding="utf-8")
+    results = doctest.testfile(str(readme), module_relative=False, optionflags=doctest.ELLIPSIS)
+    assert results.attempted > 2
+    assert results.failed == 0
+
+
+@pytest.mark.model
+class TestTheRealModel:
+    def test_the_clean_seed_is_left_alone(self, with_model: Resources, clean_seed: Path) -> None:
+        text = clean_seed.read_text(encoding="utf-8")
+        done = restore_with(Document(text), with_model)
+        assert done.text == text
+        assert len(done.suggestions) <= 6
+
+    def test_the_encoder_gives_unit_vectors_and_encodes_each_text_once(self, with_model: Resources) -> None:
+        assert with_model.encoder is not None
+        a, b, c = with_model.encoder.encode(["an airport", "an air terminal", "an airport"])
+        assert a.shape == (384,)
+        assert np.linalg.norm(a) == pytest.approx(1, abs=1e-4)
+        assert (a == c).all()
+        assert a @ b > 0.4
+
+    def test_altered_weights_are_refused(self, tmp_path: Path) -> None:
+        from restore.encoders import check_weights
+        from restore.errors import ModelError
+
+        (tmp_path / "model.safetensors").write_bytes(b"something else")
+        with pytest.raises(ModelError, match="not the published"):
+            check_weights(tmp_path)
+
+    def test_another_model_by_folder(self, tmp_path: Path) -> None:
+        from restore.encoders import default_folder, load_encoder
+
+        folder = tmp_path / "mine"
+        folder.symlink_to(default_folder())
+        assert load_encoder(str(folder)).encode(["x"]).shape == (1, 384)
