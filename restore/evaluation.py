@@ -172,13 +172,13 @@ def is_restored(g: GoldDocument, span: GoldSpan, touching: Sequence[Suggestion],
     hi = max(span.end, *(s.end for s in touching))
     inside = [s for s in g.spans if s.start < hi and lo < s.end]
     lo, hi = min(lo, *(s.start for s in inside)), max(hi, *(s.end for s in inside))
-    wanted = set(_readings(text, lo, hi, [(s.start, s.end, s.gold) for s in inside]))
-    wanted |= set(_readings(text, lo, hi, [(span.start, span.end, span.gold)]))
+    wanted = set(readings_of(text, lo, hi, [(s.start, s.end, s.gold) for s in inside]))
+    wanted |= set(readings_of(text, lo, hi, [(span.start, span.end, span.gold)]))
     options = [(s.start, s.end, tuple(c.text for c in s.candidates[:k])) for s in touching]
-    return any(reading in wanted for reading in _readings(text, lo, hi, options))
+    return any(reading in wanted for reading in readings_of(text, lo, hi, options))
 
 
-def _readings(text: str, lo: int, hi: int, options: Sequence[tuple[int, int, Sequence[str]]]) -> Iterator[str]:
+def readings_of(text: str, lo: int, hi: int, options: Sequence[tuple[int, int, Sequence[str]]]) -> Iterator[str]:
     """Every way text[lo:hi] may read, in normal form, with one text chosen for each span."""
     options = sorted(options)
     for choice in itertools.islice(itertools.product(*(texts for *_, texts in options)), _MOST_CHOICES):

@@ -22,7 +22,7 @@ from restore.calibration import calibrate, confidence, log_odds
 from restore.candidates import SOURCES, generate
 from restore.context import Context
 from restore.datamodels import Document, RankedSlot, Slot
-from restore.evaluation import GoldDocument, GoldSpan, normal_form, read_gold
+from restore.evaluation import GoldDocument, GoldSpan, normal_form, read_gold, readings_of
 from restore.glossary import Entry
 from restore.overlaps import resolve_overlaps
 from restore.pipeline import find_slots
@@ -42,7 +42,7 @@ _EXAMPLE_WEIGHT = 0.1
 _CLEAN_DOCUMENTS, _CLEAN_LENGTH = 60, 1500
 #: a batch run's edits must be right this often, and of the spans that an editor is shown so many must be garbled
 _PRECISION = 0.97
-_SHOWN_PRECISION = 0.6
+_SHOWN_PRECISION = 0.65
 
 Rows = list[list[dict[str, float]]]
 #: how to see the slots of a passage: by the cheap features, or shortlisted by these and with all features
@@ -151,19 +151,16 @@ def _touched(slot: Slot, g: GoldDocument) -> list[GoldSpan]:
 
 
 def is_right(slot: Slot, text: str, touched: Sequence[GoldSpan], document: str) -> bool:
-    """Whether putting this text in restores a touched gold span, or one part of it and harms no other."""
+    """Whether putting this text in restores all gold spans inside the slot, or one part of a span around it."""
+    lo = min(slot.start, *(s.start for s in touched))
+    hi = max(slot.end, *(s.end for s in touched))
+    changed = normal_form(document[lo : slot.start] + text + document[slot.end : hi])
+    if changed in readings_of(document, lo, hi, touched):
+        return True
     old, new = f" {normal_form(document[slot.start : slot.end])} ", f" {normal_form(text)} "
-    for span in touched:
-        lo, hi = min(span.start, slot.start), max(span.end, slot.end)
-        changed = normal_form(document[lo : slot.start] + text + document[slot.end : hi])
-        inside = span.start <= slot.start and slot.end <= span.end
-        for original in span.gold:
-            if changed == normal_form(document[lo : span.start] + original + document[span.end : hi]):
-                return True
-            wanted = f" {normal_form(original)} "
-            if inside and new in wanted and old not in wanted:
-                return True
-    return False
+    around = [s for s in touched if s.start <= slot.start and slot.end <= s.end]
+    wanted = [f" {normal_form(original)} " for span in around for original in span.gold]
+    return any(new in w and old not in w for w in wanted)
 
 
 def _fit_profile(passages: Sequence[Example], examples: Sequence[Example]) -> Weights:
