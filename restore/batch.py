@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Literal
 
-from restore.datamodels import Suggestion
+from restore.datamodels import Decision
+from restore.decisions import read_decisions, write_decisions
 from restore.errors import EditError, InputError, UsageError
 from restore.formats.files import STDIN, ReadOptions, read, write_atomically
 from restore.pipeline import Progress, restore_with
@@ -51,17 +52,30 @@ class Target:
         """Put one restored file where it belongs."""
         if self.kind == "folder":
             write_atomically(self.file(name), data)
-        elif self.kind == "in place":
-            backup = Path(name + BACKUP_SUFFIX)
-            if not backup.exists():
-                shutil.copy2(name, backup)
+        elif self.kind == "in place" and Path(name).read_bytes() != data:
+            shutil.copy2(name, _free_backup(Path(name)))
             write_atomically(Path(name), data)
 
-    def write_review(self, left: Iterable[Suggestion]) -> None:
-        """Write what is left for a person: beside the outputs of a folder, not at all for the other targets."""
+    def check_review(self) -> None:
+        """Raise UsageError if the review file of an earlier run holds decisions that a person made."""
+        review = self.path / REVIEW_FILE
+        if self.kind == "folder" and review.is_file():
+            for d in read_decisions(str(review)):
+                if d.verdict != "undecided" and not d.suggestion.auto:
+                    raise UsageError(
+                        f"{review}: holds decisions that somebody made", "move it, or choose another folder"
+                    )
+
+    def write_review(self, decisions: Iterable[Decision]) -> None:
+        """Write what was decided and what is left for a person: beside the outputs of a folder only."""
         if self.kind == "folder":
-            lines = (json.dumps(s.as_dict(), ensure_ascii=False) + "\n" for s in left)
-            write_atomically(self.path / REVIEW_FILE, "".join(lines).encode())
+            write_atomically(self.path / REVIEW_FILE, write_decisions(decisions))
+
+
+def _free_backup(path: Path) -> Path:
+    """A name for a copy that does not exist yet: article.txt.orig, article.txt.orig.1, ..."""
+    names = (f"{path}{BACKUP_SUFFIX}{f'.{i}' if i else ''}" for i in count())
+    return next(Path(n) for n in names if not Path(n).exists())
 
 
 @dataclass(frozen=True)
@@ -97,7 +111,8 @@ def restore_files(
     progress: Progress | None = None,
 ) -> Iterator[Outcome]:
     """Restore each input and write it; the review file is written at the end, if any input could be read."""
-    left: list[Suggestion] = []
+    target.check_review()
+    decisions: list[Decision] = []
     some_done = False
     for path in paths:
         try:
@@ -106,23 +121,24 @@ def restore_files(
             yield Outcome(path, error=str(error))
             continue
         some_done = True
-        left += own
+        decisions += own
         yield outcome
     if some_done:
-        target.write_review(left)
+        target.write_review(decisions)
 
 
 def _restore_file(
     path: str, target: Target, reading: ReadOptions, resources: Resources, progress: Progress | None
-) -> tuple[Outcome, list[Suggestion]]:
+) -> tuple[Outcome, list[Decision]]:
     source = read(path, reading)
-    restored, left, applied = {}, [], 0
+    restored: dict[str, str] = {}
+    decisions: list[Decision] = []
     for document in source.documents:
         restoration = restore_with(document, resources, progress)
         restored[document.id] = restoration.text
-        applied += len(restoration.edits)
-        left += [d.suggestion for d in restoration.decisions if d.verdict == "undecided"]
+        decisions += restoration.decisions
     data = source.rebuilt(restored)
     target.write(path, data)
     kept = data if target.kind == "stdout" else b""
-    return Outcome(path, len(source.documents), applied, len(left), data=kept), left
+    left = sum(d.verdict == "undecided" for d in decisions)
+    return Outcome(path, len(source.documents), len(decisions) - left, left, data=kept), decisions

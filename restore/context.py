@@ -25,6 +25,7 @@ class Context:
         """The same document seen from another of its sentences."""
         other = copy(self)
         other._position = self._positions[sentence.start]
+        other.__dict__.pop("surroundings", None)  # was this sentence's
         return other
 
     @property
@@ -60,7 +61,7 @@ def reading_at(
 def fitted(sentence: Sentence, first: int, last: int, original: str, reading: Reading | None) -> str:
     """A base-form original as it reads in place of tokens [first, last): inflected, in the case of the text."""
     text = inflect(original, reading.pos, reading.tag) if reading else original
-    before = sentence.tokens[first].text
+    before = " ".join(t.text for t in sentence.tokens[first:last])
     if before[:1].islower():
         return text
     long_words = [t.text for t in sentence.tokens[first:last] if len(t.text) > 3]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -37,8 +37,6 @@ class Sentence(NamedTuple):
     tokens: tuple[Token, ...]
     #: a line in title case, where a capital says nothing about names
     heading: bool
-    #: number of the paragraph it stands in
-    paragraph: int
 
 
 @dataclass(frozen=True)
@@ -152,6 +150,8 @@ class Suggestion:
     auto: bool
     candidates: tuple[Alternative, ...]
     reasons: tuple[str, ...] = ()
+    #: stands in a quotation: applied only if a person says so
+    quoted: bool = False
 
     @property
     def after(self) -> str:
@@ -170,6 +170,7 @@ class Suggestion:
             "auto": self.auto,
             "candidates": [{"text": c.text, "score": round(c.score, 4), "source": c.source} for c in self.candidates],
             "reasons": list(self.reasons),
+            "quoted": self.quoted,
         }
 
 
@@ -204,7 +205,6 @@ class Restoration:
     decisions: tuple[Decision, ...]
     edits: tuple[Edit, ...]
     text: str
-    left_for_review: tuple[Suggestion, ...] = field(default=())
 
 
 def suggestion_id(document: Document, start: int, end: int, before: str) -> str:

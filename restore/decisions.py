@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from restore.datamodels import Alternative, Decision, Suggestion, Verdict
+from restore.datamodels import Alternative, Decision, Document, Suggestion, Verdict, suggestion_id
 from restore.errors import EditError, InputError
 from restore.formats.files import Source, parse_record, read_text
 from restore.pipeline import apply_decisions
@@ -33,13 +34,14 @@ def _decision(record: Mapping[str, Any], place: str) -> Decision:
             before=str(record["before"]),
             confidence=float(record["confidence"]),
             auto=bool(record.get("auto", False)),
+            quoted=bool(record.get("quoted", False)),
             candidates=tuple(
                 Alternative(str(c["text"]), float(c.get("score", 0)), str(c.get("source", "")))
                 for c in record["candidates"]
             ),
         )
         text = suggestion.after
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
         raise InputError(f"{place}: not a suggestion: {error!r}", "see `restore suggest --format jsonl`") from None
     verdict = record.get("decision", "undecided")
     if verdict not in VERDICTS:
@@ -51,28 +53,54 @@ def _decision(record: Mapping[str, Any], place: str) -> Decision:
     return Decision(suggestion, verdict, text)
 
 
+def write_decisions(decisions: Iterable[Decision]) -> bytes:
+    """Decisions as a file that `read_decisions` reads; the undecided ones carry no verdict."""
+    lines = []
+    for d in decisions:
+        record = d.suggestion.as_dict()
+        if d.verdict != "undecided":
+            record["decision"] = d.verdict
+        if d.verdict == "edit":
+            record["replacement"] = d.text
+        lines.append(json.dumps(record, ensure_ascii=False) + "\n")
+    return "".join(lines).encode("utf-8", "backslashreplace")
+
+
 def apply_to_source(
     source: Source, decisions: Sequence[Decision], min_confidence: float | None = None
 ) -> tuple[bytes, int, int]:
     """The source's bytes with its decisions applied, how many were, and how many were not.
 
-    Raises EditError if decisions speak of a document that the source does not hold, or of other text.
+    Decisions about other documents are passed over. Raises EditError if none is about this source, or if one was
+    made for another version of its text.
     """
     by_document: dict[str, list[Decision]] = defaultdict(list)
-    only = source.documents[0].id if len(source.documents) == 1 else None
-    for d in decisions:  # a single document may have been moved or renamed since
-        by_document[only or d.suggestion.doc].append(_settled(d, min_confidence))
-    unknown = sorted(set(by_document) - {d.id for d in source.documents})
-    if unknown:
-        raise EditError(f"{source.path}: has no document '{unknown[0]}'", "the decisions belong to another file")
+    for d in decisions:
+        by_document[d.suggestion.doc].append(_settled(d, min_confidence))
+    if len(source.documents) == 1 and len(by_document) == 1:  # a single document may have been moved or renamed
+        by_document = {source.documents[0].id: next(iter(by_document.values()))}
+    if decisions and not any(by_document.get(d.id) for d in source.documents):
+        raise EditError(f"{source.path}: no decision is about it", f"they are about {next(iter(by_document))}")
     restored, applied = {}, 0
     for document in source.documents:
-        restoration = apply_decisions(document, by_document[document.id])
+        own = by_document.get(document.id, [])
+        for d in own:
+            _check_version(document, d.suggestion, source.path)
+        restoration = apply_decisions(document, own)
         restored[document.id] = restoration.text
         applied += len(restoration.edits)
     return source.rebuilt(restored), applied, len(decisions) - applied
 
 
+def _check_version(document: Document, s: Suggestion, path: str) -> None:
+    if s.id != suggestion_id(document, s.start, s.end, s.before):
+        raise EditError(
+            f"{path}: the decision about {s.before!r} at {s.start} was made for another text",
+            "the source was changed since; make the suggestions again",
+        )
+
+
 def _settled(d: Decision, min_confidence: float | None) -> Decision:
-    sure = min_confidence is not None and d.suggestion.confidence >= min_confidence
+    s = d.suggestion
+    sure = min_confidence is not None and s.confidence >= min_confidence and not s.quoted
     return Decision(d.suggestion, "accept", d.text) if d.verdict == "undecided" and sure else d

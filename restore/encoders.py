@@ -35,6 +35,10 @@ class Encoder(Protocol):
         """Unit vectors, shape (len(texts), dimension)."""
         ...
 
+    def forget(self) -> None:
+        """Free what was remembered of earlier texts."""
+        ...
+
 
 class SentenceEncoder:
     """A sentence-transformers model with a memory of what it encoded."""

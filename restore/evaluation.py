@@ -237,12 +237,12 @@ def read_gold(path: Path) -> list[GoldDocument]:
 
 
 def _parse_jsonl(text: str, path: Path) -> Iterator[GoldDocument]:
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
                 record = json.loads(line)
                 spans = tuple(GoldSpan(s["start"], s["end"], tuple(s["gold"])) for s in record["spans"])
-                yield GoldDocument(Document(record["text"], record["id"]), spans)
+                yield GoldDocument(Document(record["text"], str(record["id"])), spans)
             except (ValueError, KeyError, TypeError) as error:
                 raise InputError(
                     f"{path}:{number}: not a gold document: {error!r}", "expected id, text, spans [start, end, gold]"

@@ -7,7 +7,7 @@ Matching is by token and lemma; context cues decide whether an entry speaks at a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,8 @@ class Entry:
     counterexample: str = ""
     file: str = ""
     line: int = 0
+    #: place of its file among those loaded together: later ones win
+    rank: int = 0
 
     @property
     def has_cues(self) -> bool:
@@ -74,9 +76,11 @@ class Surroundings:
     @staticmethod
     def index(tokens: Sequence[Token]) -> str:
         """The searchable text of some tokens: once as written, once in base forms."""
-        written = " ".join(t.norm for t in tokens)
-        base = " ".join(lemmas(t.norm)[-1] for t in tokens)
-        return f" {written} | {base} "
+        words = [t.norm.removesuffix("'s") for t in tokens]
+        forms = [lemmas(w) for w in words]
+        base = " ".join(f[-1] for f in forms)
+        others = " ".join(form for f in forms for form in f[1:-1])
+        return f" {' '.join(words)} | {base} | {others} "
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +121,8 @@ class Glossary:
     def hits(self, tokens: Sequence[Token], surroundings: Surroundings) -> Iterator[Hit]:
         """The entries that speak in a sentence: leftmost-longest, never overlapping.
 
-        Of the longest phrases, one that stands as spelled wins over an inflected one, one with cues over
-        one without, and a later entry over an earlier one (so that a second glossary overrides the first).
+        Of the longest phrases, one of a later file wins, then one that stands as spelled over an inflected one,
+        one with cues over one without, and a later entry over an earlier one.
         """
         free = 0
         best: Hit | None = None
@@ -135,8 +139,8 @@ class Glossary:
             yield best
 
 
-def _precedence(hit: Hit) -> tuple[int, bool, bool]:
-    return hit.last - hit.first, hit.exact, hit.entry.has_cues
+def _precedence(hit: Hit) -> tuple[int, int, bool, bool]:
+    return hit.last - hit.first, hit.entry.rank, hit.exact, hit.entry.has_cues
 
 
 def _speak(
@@ -235,11 +239,10 @@ def load_glossary(*paths: Path | str) -> Glossary:
     from restore.lint import contradictions
 
     entries: list[Entry] = []
-    for path in paths:
-        own = parse_glossary(read_glossary(Path(path)), str(path))
-        for problem in contradictions(own):
-            raise GlossaryError(str(problem))
-        entries += own
+    for rank, path in enumerate(paths):
+        entries += (replace(e, rank=rank) for e in parse_glossary(read_glossary(Path(path)), str(path)))
+    for problem in contradictions(entries):
+        raise GlossaryError(str(problem))
     return Glossary(entries)
 
 
@@ -276,7 +279,7 @@ def _yaml_message(error: yaml.YAMLError, text: str, file: str) -> str:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error)
     if mark is None:
-        return f"{file}: not valid YAML: {problem}"
+        return f"{file}: not valid YAML: {' '.join(str(problem).split())}"
     lines = text.splitlines()
     line = lines[mark.line] if mark.line < len(lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip())]:
@@ -314,6 +317,9 @@ def _entry(node: yaml.Node, subject: str, file: str) -> Entry:
     for required in ("spun", "original"):
         if not values.get(required):
             raise GlossaryError(f"{_at(node, file)}: the entry has no '{required}'")
+    for phrase in values["spun"]:
+        if not any(c.isalnum() for c in phrase):
+            raise GlossaryError(f"{_at(node, file)}: 'spun' holds no word: '{phrase}'")
     if values.get("pos") and values["pos"] not in _PARTS_OF_SPEECH:
         known = ", ".join(_PARTS_OF_SPEECH)
         raise GlossaryError(f"{_at(node, file)}: unknown part of speech '{values['pos']}'", f"one of: {known}")
@@ -322,6 +328,8 @@ def _entry(node: yaml.Node, subject: str, file: str) -> Entry:
 
 def _texts(node: yaml.Node, field: str, file: str) -> tuple[str, ...]:
     nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    if not nodes:
+        raise GlossaryError(f"{_at(node, file)}: '{field}' is an empty list", "name something, or leave the field out")
     return tuple(_text(child, f"'{field}'", file) for child in nodes)
 
 
@@ -330,6 +338,8 @@ def _text(node: yaml.Node, what: str, file: str) -> str:
     if not isinstance(node, yaml.ScalarNode):
         raise GlossaryError(f"{_at(node, file)}: {what} must be text, found {_shown(node)}")
     kind = node.tag.rpartition(":")[2]
+    if not node.value:
+        raise GlossaryError(f"{_at(node, file)}: {what} is empty")
     if kind != "str":
         raise GlossaryError(
             f"{_at(node, file)}: {what} reads as a YAML {kind}", f'put quotes around it: "{node.value}"'

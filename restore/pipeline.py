@@ -46,6 +46,8 @@ def suggest_document(document: Document, resources: Resources, progress: Progres
         suggestions += as_suggestions(document, shown, resources)
         if progress:
             progress(len(block), len(sentences))
+    if resources.encoder is not None:
+        resources.encoder.forget()
     return suggestions
 
 

@@ -55,13 +55,13 @@ def segment(document: Document) -> tuple[Sentence, ...]:
     areas = _areas(text)
     quotations = [(m.start(), m.end()) for m in _QUOTATION.finditer(text)]
     sentences = []
-    for number, (start, end) in enumerate(_paragraphs(text)):
+    for start, end in _paragraphs(text):
         for first, last in _sentences(text, start, end):
             tokens = _tokens(text, first, last, areas, quotations)
             heading = bool(tokens) and _is_heading(tokens)
             for i in range(0, len(tokens), _LONGEST):
                 piece = tokens[i : i + _LONGEST]
-                sentences.append(Sentence(piece[0].start, piece[-1].end, piece, heading, number))
+                sentences.append(Sentence(piece[0].start, piece[-1].end, piece, heading))
     return _mark_names(sentences)
 
 

@@ -13,8 +13,10 @@ def as_suggestions(document: Document, ranked: Sequence[RankedSlot], resources: 
     """One suggestion a slot, in order. `ranked` is sorted by position and free of overlaps."""
     free = 0
     for r in ranked:
-        yield _suggestion(document, r, resources, free)
-        free = r.slot.end
+        suggestion = _suggestion(document, r, resources, free)
+        if suggestion.candidates:
+            yield suggestion
+            free = r.slot.end
 
 
 def _suggestion(document: Document, r: RankedSlot, resources: Resources, free: int) -> Suggestion:
@@ -34,6 +36,7 @@ def _suggestion(document: Document, r: RankedSlot, resources: Resources, free: i
         auto=_auto(r, resources),
         candidates=tuple(alternatives.values())[: resources.settings.alternatives],
         reasons=tuple(_reasons(r)),
+        quoted=_quoted(r),
     )
 
 
@@ -55,8 +58,11 @@ def _auto(r: RankedSlot, resources: Resources) -> bool:
     """Whether a batch run may apply it: sure enough, not in a quotation, and more than a word list behind it."""
     slot = r.slot
     backed = "glossary" in slot.options[0].evidence or resources.encoder is not None
-    quoted = any(t.quoted for t in slot.sentence.tokens[slot.first : slot.last])
-    return backed and not quoted and r.confidence >= resources.auto_threshold
+    return backed and not _quoted(r) and r.confidence >= resources.auto_threshold
+
+
+def _quoted(r: RankedSlot) -> bool:
+    return any(t.quoted for t in r.slot.sentence.tokens[r.slot.first : r.slot.last])
 
 
 _SOURCE_ORDER = ("glossary", "written", "learned", "thesaurus")
@@ -74,7 +80,7 @@ def _reasons(r: RankedSlot) -> Iterator[str]:
         if source in best.evidence:
             yield best.evidence[source].reason
     yield from _context_reasons(features)
-    if any(t.quoted for t in r.slot.sentence.tokens[r.slot.first : r.slot.last]):
+    if _quoted(r):
         yield "inside a quotation: never applied without asking"
 
 

@@ -166,7 +166,8 @@ def match_case(before: str, after: str, heading: bool = False) -> str:
 
 
 _VOWEL_SOUND = re.compile(
-    r"(?:hour|honest|honou?r|heir|x-ray)|(?!(?:uni(?!n|m)|us[eu]|util|eu|ew|one\b|once|ubiq|u[rt]i|urani))[aeiou]",
+    r"(?:hour|honest|honou?r|heir|[fhlmnrsx]-)|"
+    r"(?!(?:uni(?!n|m|d)|unanim|us[eu]|ut[eio]|u-|uk[er]|ugand|eu|ew|one\b|once|ubiq|uri|uru|urani))[aeiou]",
     re.I,
 )
 _SPELLED_OUT = re.compile(r"[A-Z]{2,5}s?\b(?![a-z])")

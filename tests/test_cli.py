@@ -38,7 +38,18 @@ class TestSuggest:
             s = json.loads(line)
             assert SPUN[s["start"] : s["end"]] == s["before"]
             assert s["candidates"][0]["text"] != s["before"]
-            assert set(s) == {"doc", "id", "start", "end", "before", "confidence", "auto", "candidates", "reasons"}
+            assert set(s) == {
+                "doc",
+                "id",
+                "start",
+                "end",
+                "before",
+                "confidence",
+                "auto",
+                "candidates",
+                "reasons",
+                "quoted",
+            }
         assert '"If"' in result.stdout
 
     def test_table_and_diff_are_for_people(self, article: Path) -> None:
@@ -68,7 +79,10 @@ class TestRun:
         assert result.exit_code == 0
         assert (tmp_path / "out" / "article.txt").read_text(encoding="utf-8").startswith("If it rains")
         review = (tmp_path / "out" / "review.jsonl").read_text(encoding="utf-8")
-        assert all(not json.loads(line)["auto"] for line in review.splitlines())
+        records = [json.loads(line) for line in review.splitlines()]
+        assert [r.get("decision") for r in records] == ["accept" if r["auto"] else None for r in records]
+        replayed = restore("apply", article, tmp_path / "out" / "review.jsonl")
+        assert replayed.stdout == (tmp_path / "out" / "article.txt").read_text(encoding="utf-8")
         assert article.read_text(encoding="utf-8") == SPUN
 
     def test_to_standard_output(self, article: Path) -> None:
@@ -78,6 +92,20 @@ class TestRun:
         assert restore("run", article, "--in-place", "--no-model").exit_code == 0
         assert article.read_text(encoding="utf-8").startswith("If it rains")
         assert Path(f"{article}.orig").read_text(encoding="utf-8") == SPUN
+        article.write_text(SPUN + "More.", encoding="utf-8")
+        restore("run", article, "--in-place", "--no-model")
+        assert Path(f"{article}.orig").read_text(encoding="utf-8") == SPUN
+        assert Path(f"{article}.orig.1").read_text(encoding="utf-8") == SPUN + "More."
+
+    def test_decisions_that_somebody_made_are_not_overwritten(self, article: Path, tmp_path: Path) -> None:
+        restore("run", article, "-o", tmp_path / "out", "--no-model")
+        review = tmp_path / "out" / "review.jsonl"
+        review.write_text(
+            review.read_text(encoding="utf-8").replace('"quoted": false}', '"decision": "reject"}'), encoding="utf-8"
+        )
+        result = restore("run", article, "-o", tmp_path / "out", "--no-model")
+        assert result.exit_code == 2
+        assert "decisions that somebody made" in result.stderr
 
     def test_check_writes_nothing(self, article: Path, tmp_path: Path) -> None:
         before = tree(tmp_path)
@@ -119,7 +147,7 @@ class TestRun:
         assert (tmp_path / "out" / "in.txt").read_bytes() == data
 
     def test_a_lone_line_of_10_megabytes(self, tmp_path: Path) -> None:
-        data = ("some words without an end, " * 370_000).encode()
+        data = ("lorem ipsum dolor sit amet, " * 370_000).encode()
         path = tmp_path / "long.txt"
         path.write_bytes(data)
         result = restore("run", path, "-o", tmp_path / "out", "--no-glossary", "--no-model")
@@ -239,6 +267,18 @@ class TestApply:
         assert result.exit_code == 3
         assert "was changed since" in result.stderr
         assert not (tmp_path / "out.txt").exists()
+
+    def test_decisions_about_several_articles_go_to_their_own(self, article: Path, tmp_path: Path) -> None:
+        other = tmp_path / "other.txt"
+        other.write_text("Then, " + SPUN[0].lower() + SPUN[1:], encoding="utf-8")
+        restore("run", article, other, "-o", tmp_path / "out", "--no-model")
+        for path in (article, other):
+            result = restore("apply", path, tmp_path / "out" / "review.jsonl")
+            assert result.stdout == (tmp_path / "out" / path.name).read_text(encoding="utf-8")
+
+    def test_the_decisions_file_is_not_overwritten(self, article: Path, tmp_path: Path) -> None:
+        decisions = self.write(tmp_path / "d.jsonl", self.suggestions(article))
+        assert restore("apply", article, decisions, "-o", decisions).exit_code == 2
 
     def test_malformed_decisions_are_refused(self, article: Path, tmp_path: Path) -> None:
         record = self.suggestions(article)[0]

@@ -72,10 +72,10 @@ def test_case_and_inflection_are_kept(bare: Resources) -> None:
 
 
 def test_names_quotations_and_code(bare: Resources) -> None:
-    resources = with_glossary(bare, "x: [{spun: ramble on, original: drone}]")
-    found = suggest_document(Document('They ramble on. "They ramble on," said Ramble On. `ramble on`'), resources)
-    known = [s for s in found if s.candidates[0].source == "glossary"]
-    assert [(s.start, s.auto) for s in known] == [(5, True), (22, False)]
+    resources = with_glossary(bare, "x: [{spun: on the off chance that, original: if}]")
+    text = 'See on the off chance that. "See on the off chance that," said On The Off. `on the off chance that`'
+    known = [s for s in suggest_document(Document(text), resources) if s.candidates[0].source == "glossary"]
+    assert [(s.start, s.auto) for s in known] == [(4, True), (33, False)]
     assert "quotation" in known[1].reasons[-1]
 
 
@@ -86,9 +86,9 @@ def test_without_glossary_and_model_nothing_is_sure_enough(bare: Resources, long
 
 
 def test_the_threshold_decides_what_is_applied(bare: Resources) -> None:
-    resources = with_glossary(bare, "x: [{spun: off chance, original: case}]")
-    text = "An off chance came."
-    assert restore_with(Document(text), resources).text == "A case came."
+    resources = with_glossary(bare, "x: [{spun: on the off chance that, original: if}]")
+    text = "On the off chance that it rains, we go."
+    assert restore_with(Document(text), resources).text == "If it rains, we go."
     strict = replace(resources, settings=Settings(glossaries=(), model=None, min_confidence=1.0))
     assert restore_with(Document(text), strict).text == text
 
@@ -103,10 +103,10 @@ def test_ids_name_a_place_in_a_text_not_a_proposal(bare: Resources) -> None:
 
 
 def test_decisions_for_another_text_are_refused(bare: Resources) -> None:
-    resources = with_glossary(bare, "x: [{spun: off chance, original: case}]")
-    decisions = decide_by_confidence(suggest_document(Document("An off chance."), resources))
+    resources = with_glossary(bare, "x: [{spun: on the off chance that, original: if}]")
+    decisions = decide_by_confidence(suggest_document(Document("On the off chance that it rains."), resources))
     with pytest.raises(restore.RestoreError, match="was changed since"):
-        apply_decisions(Document("No off chance, then."), decisions)
+        apply_decisions(Document("Only on the off chance that it rains."), decisions)
 
 
 class TestRanking:
@@ -143,6 +143,9 @@ class _Encoder:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+
+    def forget(self) -> None:
+        pass
 
     def encode(self, texts: list[str]) -> NDArray[np.float32]:
         self.asked += texts

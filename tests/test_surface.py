@@ -58,7 +58,7 @@ def test_match_case(before: str, after: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("word", "article"),
     [("hour", "an"), ("unit", "a"), ("uniformed", "a"), ("unimportant", "an"), ("user", "a"), ("umbrella", "an"),
-     ("European", "a"), ("one-off", "a"), ("FBI", "an"), ("NATO", "a"), ("US", "a"), ("MP", "an"), ("honest", "an")],
+     ("European", "a"), ("one-off", "a"), ("FBI", "an"), ("NATO", "a"), ("US", "a"), ("MP", "an"), ("honest", "an"), ("unidentified", "an"), ("Ukrainian", "a"), ("F-16", "an"), ("U-turn", "a"), ("unanimous", "a")],
 )  # fmt: skip
 def test_article(word: str, article: str) -> None:
     assert article_for(word) == article

@@ -6,12 +6,13 @@ A source is a function (sentence, context, resources) -> candidates. To add one,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from restore.candidates import glossary, lexicon, thesaurus
 from restore.context import Context
 from restore.datamodels import Candidate, Option, Sentence, Slot
 from restore.resources import Resources
+from restore.surface import words_of
 
 Source = Callable[[Sentence, Context, Resources], Iterator[Candidate]]
 
@@ -47,7 +48,13 @@ def _slots(sentence: Sentence, candidates: Sequence[Candidate]) -> Iterator[Slot
         if c.source not in by_source or by_source[c.source].prior < c.prior:
             by_source[c.source] = c
     for (first, last), texts in sorted(spans.items()):
-        before = " ".join(t.norm for t in sentence.tokens[first:last])
-        options = tuple(Option(text, by_source) for text, by_source in texts.items() if text.lower() != before)
+        before = _without_hyphens(t.norm for t in sentence.tokens[first:last])
+        options = tuple(
+            Option(text, by_source) for text, by_source in texts.items() if _without_hyphens(words_of(text)) != before
+        )
         if options:
             yield Slot(sentence, first, last, options)
+
+
+def _without_hyphens(words: Iterable[str]) -> list[str]:
+    return [w for w in words if w != "-"]

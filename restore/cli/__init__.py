@@ -25,6 +25,8 @@ class Main(click.Group):
         """Run the command."""
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(130)
         except RestoreError as error:
             click.echo(f"restore: {error}", err=True)
             ctx.exit(3 if isinstance(error, InputError | EditError) else 2)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from restore.errors import GlossaryError
 from restore.glossary import Entry, load_glossary, parse_glossary, read_glossary
 from restore.lint import lint
 from restore.resources import packaged_glossary
@@ -24,7 +25,12 @@ def lint_command(paths: tuple[Path, ...], strict: bool) -> None:
     """Check glossary files (default: the one that ships): exit code 2 if there are errors."""
     failed = False
     for path in paths or (packaged_glossary(),):
-        entries = parse_glossary(read_glossary(path), str(path))
+        try:
+            entries = parse_glossary(read_glossary(path), str(path))
+        except GlossaryError as error:
+            click.echo(f"restore: {error}", err=True)
+            failed = True
+            continue
         problems = lint(entries)
         for p in problems:
             click.echo(f"{p.place}: {p.severity}: {p.message}")

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
+from restore.errors import UsageError
 from restore.formats.files import ReadOptions
 from restore.resources import Settings
 
@@ -71,9 +72,9 @@ def settings(values: dict[str, Any]) -> Settings:
     chosen: tuple[Path, ...] = values.pop("glossaries")
     no_glossary, no_model, model = values.pop("no_glossary"), values.pop("no_model"), values.pop("model")
     if no_glossary and chosen:
-        raise click.UsageError("--no-glossary and --glossary exclude each other.")
+        raise UsageError("--no-glossary and --glossary exclude each other.")
     if no_model and model:
-        raise click.UsageError("--no-model and --model exclude each other.")
+        raise UsageError("--no-model and --model exclude each other.")
     return Settings(
         glossaries=() if no_glossary else (packaged_glossary(), *chosen),
         model=None if no_model else model,
@@ -90,5 +91,5 @@ def read_options(values: dict[str, Any]) -> ReadOptions:
 def use_colour(color: str) -> bool:
     """Whether output is coloured."""
     if color == "auto":
-        return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return color == "always"

@@ -23,7 +23,7 @@ def _fail(failed: int) -> None:
 
 
 def _write_out(data: bytes | str) -> None:
-    click.echo(data.encode("utf-8") if isinstance(data, str) else data, nl=False)
+    click.echo(data.encode("utf-8", "backslashreplace") if isinstance(data, str) else data, nl=False)
 
 
 @click.command()
@@ -92,18 +92,20 @@ def run(paths: tuple[str, ...], output: Path | None, in_place: bool, check: bool
 
 
 def _target(paths: tuple[str, ...], output: Path | None, in_place: bool, check: bool) -> Target:
+    if paths.count(STDIN) > 1:
+        raise UsageError("standard input can be read only once.")
     if sum((output is not None, in_place, check)) > 1:
-        raise click.UsageError("-o, --in-place and --check exclude each other.")
+        raise UsageError("-o, --in-place and --check exclude each other.")
     if check:
         return Target("nowhere")
     if in_place:
         if STDIN in paths:
-            raise click.UsageError("--in-place needs files, not standard input.")
+            raise UsageError("--in-place needs files, not standard input.")
         return Target("in place")
     if output is not None:
         return Target.folder(output, paths)
     if len(paths) > 1:
-        raise click.UsageError("Several inputs need -o FOLDER or --in-place.")
+        raise UsageError("Several inputs need -o FOLDER or --in-place.")
     return Target("stdout")
 
 
@@ -127,9 +129,12 @@ def apply(
     each line: "accept", "reject", or "edit" with the text in "replacement". Lines without it are left alone.
     """
     if output is not None and in_place:
-        raise click.UsageError("-o and --in-place exclude each other.")
-    if output is not None and output.exists() and Path(path).exists() and output.samefile(path):
-        raise UsageError(f"{output}: would overwrite the input", "use --in-place")
+        raise UsageError("-o and --in-place exclude each other.")
+    if path == decisions == STDIN or (in_place and path == STDIN):
+        raise UsageError("standard input can be read only once, and not be replaced.")
+    for given in (path, decisions):
+        if output is not None and output.exists() and Path(given).exists() and output.samefile(given):
+            raise UsageError(f"{output}: would overwrite an input", "use --in-place to replace the article")
     from restore.decisions import apply_to_source, read_decisions
 
     source = read(path, read_options(options))
@@ -153,8 +158,12 @@ def diff(old: str, new: str, check: bool, color: str, **options: Any) -> None:
     """Show by word what changed from OLD to NEW."""
     from restore.edits import edits_between
 
+    if old == new == STDIN:
+        raise UsageError("standard input can be read only once.")
     reading = read_options(options)
     before, after = read(old, reading), read(new, reading)
+    if len(before.documents) != len(after.documents):
+        raise UsageError(f"{old} holds {len(before.documents)} documents, {new} {len(after.documents)}")
     texts_after = {d.id: d for d in after.documents}
     changes = 0
     for document, other in zip(before.documents, after.documents, strict=False):
@@ -162,7 +171,5 @@ def diff(old: str, new: str, check: bool, color: str, **options: Any) -> None:
         edits = edits_between(document.text, other.text)
         changes += len(edits)
         _write_out(write_comparison(document.text, edits, use_colour(color)))
-    if len(before.documents) != len(after.documents):
-        raise UsageError(f"{old} holds {len(before.documents)} documents, {new} {len(after.documents)}")
     if check and changes:
         sys.exit(1)

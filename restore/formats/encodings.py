@@ -22,8 +22,9 @@ _ASCII_SHARE = 0.75
 def check_encoding(name: str) -> str:
     """The codec's own name for an encoding; UsageError if Python knows none of that name."""
     try:
+        "".encode(name)  # refuses what is a codec but no text encoding, such as base64
         return codecs.lookup(name).name
-    except LookupError:
+    except (LookupError, UnicodeError):
         raise UsageError(f"unknown encoding '{name}'", "try utf-8, utf-16, latin-1 or cp1252") from None
 
 
@@ -33,13 +34,12 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> Document:
     Without `encoding`: a byte order mark decides; else UTF-8; else UTF-16 without a mark if every other byte is
     zero; else Windows-1252 or Latin-1 if the text is mostly ASCII. Raises InputError for anything else.
     """
-    if encoding is not None:
-        return _decoded(data, name, (check_encoding(encoding),))
+    wanted = "" if encoding is None else check_encoding(encoding)
     for mark, codec in _BOMS:
-        if data.startswith(mark):
+        if data.startswith(mark) and codec.startswith(wanted):
             document = _decoded(data[len(mark) :], name, (codec,))
             return Document(document.text, name, codec, mark)
-    return _decoded(data, name, _guesses(data, name))
+    return _decoded(data, name, (wanted,) if wanted else _guesses(data, name))
 
 
 def _decoded(data: bytes, name: str, codecs_to_try: tuple[str, ...]) -> Document:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -61,11 +62,7 @@ class TextSource:
         """The file's bytes with its text replaced."""
         (document,) = self.documents
         text = restored.get(document.id, document.text)
-        try:
-            return Document(text, document.id, document.encoding, document.bom).encode()
-        except UnicodeEncodeError as error:
-            missing = text[error.start : error.end]
-            raise InputError(f"{self.path}: {document.encoding} has no way to write {missing!r}") from error
+        return _encoded(Document(text, self.path, document.encoding, document.bom))
 
 
 @dataclass(frozen=True)
@@ -86,18 +83,40 @@ class JsonlSource:
         for document, number in zip(self.documents, self.numbers, strict=True):
             text = restored.get(document.id, document.text)
             if text != document.text:
-                record = json.loads(lines[number])
-                record[self.text_field] = text
-                ending = lines[number][len(lines[number].rstrip("\r\n")) :]
-                ascii_only = lines[number].isascii()
-                lines[number] = json.dumps(record, ensure_ascii=ascii_only) + ending
-        return Document("".join(lines), self.path, self.file.encoding, self.file.bom).encode()
+                line = lines[number]
+                start, end = _value_span(line, self.text_field)
+                lines[number] = line[:start] + json.dumps(text, ensure_ascii=line.isascii()) + line[end:]
+        return _encoded(Document("".join(lines), self.path, self.file.encoding, self.file.bom))
+
+
+def _encoded(document: Document) -> bytes:
+    try:
+        return document.encode()
+    except UnicodeEncodeError as error:
+        missing = document.text[error.start : error.end]
+        raise InputError(f"{document.id}: {document.encoding} has no way to write {missing!r}") from error
+
+
+def _value_span(line: str, key: str) -> tuple[int, int]:
+    """Where the value of a key stands in a line that holds a JSON object (of repeated keys the last one counts)."""
+    blank = re.compile(r"[\s,:]*")
+    decoder = json.JSONDecoder()
+    span = (0, 0)
+    i = blank.match(line, line.index("{") + 1).end()  # type: ignore[union-attr]
+    while line[i] != "}":
+        name, i = decoder.raw_decode(line, i)
+        start = blank.match(line, i).end()  # type: ignore[union-attr]
+        _, end = decoder.raw_decode(line, start)
+        if name == key:
+            span = (start, end)
+        i = blank.match(line, end).end()  # type: ignore[union-attr]
+    return span
 
 
 def read(path: str, options: ReadOptions = ReadOptions()) -> Source:
     """Read one input ("-" is standard input). Raises InputError, naming file and line, if it cannot be read."""
     document = decode(_bytes(path), path, options.encoding)
-    if Path(path).suffix in (".jsonl", ".ndjson"):
+    if Path(path).suffix.lower() in (".jsonl", ".ndjson"):
         return _read_jsonl(path, document, options)
     return TextSource(path, (document,))
 
@@ -111,9 +130,9 @@ def _bytes(path: str) -> bytes:
     if path == STDIN:
         return sys.stdin.buffer.read()
     file = Path(path)
-    if file.is_dir():
-        raise InputError(f"{path}: is a folder", f"name the files in it, for example {path.rstrip('/')}/*.txt")
     try:
+        if file.is_dir():
+            raise InputError(f"{path}: is a folder", f"name the files in it, for example {path.rstrip('/')}/*.txt")
         return file.read_bytes()
     except FileNotFoundError:
         raise InputError(f"{path}: no such file") from None
@@ -136,7 +155,8 @@ def _read_jsonl(path: str, document: Document, options: ReadOptions) -> JsonlSou
                 f"{path}:{number + 1}: no text in field '{options.text_field}' (fields: {fields})",
                 "name the right one with --text-field",
             )
-        name = str(record.get(options.id_field, f"{path}:{number + 1}"))
+        given = record.get(options.id_field)
+        name = f"{path}:{number + 1}" if given is None else str(given)
         if name in seen:
             raise InputError(f"{path}:{number + 1}: id '{name}' is already on line {seen[name]}")
         seen[name] = number + 1
@@ -151,15 +171,30 @@ def parse_record(line: str, path: str, number: int) -> dict[str, Any]:
         record = json.loads(line)
     except json.JSONDecodeError as error:
         raise InputError(f"{path}:{number}: not JSON: {error.msg} (column {error.colno})") from None
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}:{number}: not JSON that can be read: {error}") from None
     if not isinstance(record, dict):
         raise InputError(f"{path}:{number}: not a JSON object")
     return record
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file so that a reader, or a crash, sees the old content or the new one, never a part."""
+    """Write a file so that a reader, or a crash, sees the old content or the new one, never a part.
+
+    A link stays a link; what is no regular file is refused. Raises InputError if the file cannot be written.
+    """
+    try:
+        path = path.resolve()
+        if path.exists() and not path.is_file():
+            raise InputError(f"{path}: is not a regular file")
+        _replace(path, data)
+    except OSError as error:
+        raise InputError(f"{path}: cannot write: {error.strerror}") from error
+
+
+def _replace(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".restore-")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

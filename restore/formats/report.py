@@ -50,25 +50,27 @@ def write_diff(document: Document, suggestions: Sequence[Suggestion], colour: bo
 
 def write_comparison(text: str, edits: Sequence[Edit], colour: bool) -> str:
     """The paragraphs in which something changed, with [-old-]{+new+} marks, and a summary."""
-    marked = "".join(_marked(piece, edit, colour) for piece, edit in segments(text, edits))
     words = len(text.split())
-    return _changed_paragraphs(marked) + f"{len(edits)} changes in {words} words\n"
+    return _changed_lines(text, edits, colour) + f"{len(edits)} changes in {words} words\n"
 
 
-def _marked(piece: str, edit: Edit | None, colour: bool) -> str:
-    if edit is None:
-        return piece
+def _changed_lines(text: str, edits: Sequence[Edit], colour: bool) -> str:
+    """The lines that an edit touches, each followed by an empty line; an edit keeps its own lines together."""
+    lines: list[tuple[str, bool]] = [("", False)]
+    for piece, edit in segments(text, edits):
+        if edit is not None:
+            lines[-1] = (lines[-1][0] + _marked(edit, colour), True)
+            continue
+        first, *others = piece.split("\n")
+        lines[-1] = (lines[-1][0] + first.rstrip("\r"), lines[-1][1])
+        lines += [(line.rstrip("\r"), False) for line in others]
+    return "".join(f"{line}\n\n" for line, changed in lines if changed)
+
+
+def _marked(edit: Edit, colour: bool) -> str:
     old = _styled(f"[-{edit.before}-]", colour, "old") if edit.before else ""
     new = _styled(f"{{+{edit.after}+}}", colour, "new") if edit.after else ""
     return old + new
-
-
-def _changed_paragraphs(marked: str) -> str:
-    kept = []
-    for line in marked.splitlines():
-        if "[-" in line or "{+" in line or "+}" in line:
-            kept += [line, ""]
-    return "\n".join(kept) + ("\n" if kept else "")
 
 
 def _styled(text: str, colour: bool, style: str) -> str:

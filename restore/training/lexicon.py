@@ -13,6 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from restore.errors import InputError
+from restore.formats.files import write_atomically
 from restore.lexicon import FUNCTION_WORDS, base_form
 from restore.surface import words_of
 
@@ -31,18 +33,18 @@ def train(pairs_file: Path, out: Path) -> dict[str, int]:
     pairs = list(read_pairs(pairs_file))
     counts = expected_counts(pairs)
     rows = list(_rows(counts))
-    # mtime=0 and no name: the same data give the same bytes
-    with open(out, "wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as file:
-        file.write(f"# spun, original, P(original|spun), P(spun|original); from {len(pairs)} phrase pairs\n".encode())
-        for row in rows:
-            file.write(("\t".join(row) + "\n").encode())
+    head = f"# spun, original, P(original|spun), P(spun|original); from {len(pairs)} phrase pairs\n"
+    content = head + "".join("\t".join(row) + "\n" for row in rows)
+    write_atomically(out, gzip.compress(content.encode(), mtime=0))  # mtime=0: the same data give the same bytes
     return {"phrase pairs": len(pairs), "word pairs": len(rows)}
 
 
 def read_pairs(file: Path) -> Iterator[tuple[Phrase, Phrase]]:
     """Phrase pairs as base forms; brackets, which hold explanations, are dropped."""
-    for line in file.read_text(encoding="utf-8").splitlines():
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         fields = line.split("\t")
+        if len(fields) < 2:
+            raise InputError(f"{file}:{number}: expected 'spun phrase <TAB> original phrase'")
         spun, original = (
             tuple(base_form(w) for w in words_of(re.sub(r"[(\[].*?[)\]]", " ", f)) if w[0].isalpha())
             for f in fields[:2]

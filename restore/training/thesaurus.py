@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from restore.collocations import Collocations
 from restore.errors import InputError
+from restore.formats.files import write_atomically
 
 _FILES = {"noun": "data.noun", "verb": "data.verb", "adjective": "data.adj", "adverb": "data.adv"}
 _POINTERS = {"&": "~", "@": "^", "@i": "^", "~": "v", "~i": "v"}
@@ -30,20 +31,20 @@ class Synset(NamedTuple):
 def train(wordnet: Path, out: Path) -> dict[str, int]:
     """Write related words for every word of WordNet that clean prose uses (.tsv.gz). `wordnet` holds data.noun etc."""
     frequencies = Collocations.load()
-    written = 0
-    with open(out, "wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as file:
-        for pos, name in _FILES.items():
-            try:
-                synsets = dict(_parse((wordnet / name).read_text(encoding="utf-8")))
-            except OSError as error:
-                hint = "install Debian's wordnet-base and name /usr/share/wordnet"
-                raise InputError(f"{wordnet / name}: {error.strerror}", hint) from error
-            for word, related in sorted(_related(synsets).items()):
-                items = _strongest(related, frequencies)
-                if items and _frequency(word, frequencies) > _RAREST:
-                    file.write(f"{word}\t{pos}\t{' '.join(items)}\n".encode())
-                    written += 1
-    return {"words": written}
+    lines = []
+    for pos, name in _FILES.items():
+        try:
+            synsets = dict(_parse((wordnet / name).read_text(encoding="utf-8")))
+        except OSError as error:
+            hint = "install Debian's wordnet-base and name /usr/share/wordnet"
+            raise InputError(f"{wordnet / name}: {error.strerror}", hint) from error
+        for word, related in sorted(_related(synsets).items()):
+            items = _strongest(related, frequencies)
+            if items and _frequency(word, frequencies) > _RAREST:
+                lines.append(f"{word}\t{pos}\t{' '.join(items)}\n")
+    # mtime=0: the same data give the same bytes
+    write_atomically(out, gzip.compress("".join(lines).encode(), mtime=0))
+    return {"words": len(lines)}
 
 
 def _parse(text: str) -> Iterator[tuple[int, Synset]]:
