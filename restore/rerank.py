@@ -18,8 +18,8 @@ from restore.scorers import ENCODER_SCORERS, SCORERS, Scorer
 from restore.scorers.evidence import Evidence
 
 #: what the cheap features leave to the dear ones
-_SHORTLIST = 6
-_MIN_PROBABILITY = 0.04
+_SHORTLIST = 4
+_MIN_PROBABILITY = 0.1
 
 
 def rerank(slots: Sequence[Slot], context: Context, resources: Resources) -> list[RankedSlot]:
@@ -38,10 +38,13 @@ def shortlist(
     ranked: Sequence[RankedSlot], context: Context, resources: Resources
 ) -> tuple[list[Slot], list[list[dict[str, float]]]]:
     """The slots that may be garbled with their likeliest options, and all features of these."""
-    left = [_shortened(r) for r in ranked if sum(r.probabilities) >= _MIN_PROBABILITY]
-    dear = features([r.slot for r in left], context, resources, ENCODER_SCORERS)
-    merged = [[{**a, **b} for a, b in zip(r.features, rows, strict=True)] for r, rows in zip(left, dear, strict=True)]
-    return [r.slot for r in left], merged
+    left = [_shortened(r) for r in ranked if r.garbled >= _MIN_PROBABILITY]
+    # where the glossary speaks, its cues have looked at the context already
+    sure = [r for r in left if any("glossary" in o.evidence for o in r.slot.options)]
+    unsure = [r for r in left if not any("glossary" in o.evidence for o in r.slot.options)]
+    dear = features([r.slot for r in unsure], context, resources, ENCODER_SCORERS)
+    merged = [[{**a, **b} for a, b in zip(r.features, row, strict=True)] for r, row in zip(unsure, dear, strict=True)]
+    return [r.slot for r in (*sure, *unsure)], [*([dict(f) for f in r.features] for r in sure), *merged]
 
 
 def features(

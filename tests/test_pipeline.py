@@ -164,6 +164,7 @@ def test_with_an_encoder_only_open_slots_are_encoded(without_model: Resources, l
     assert 0 < len(encoder.asked) < sum(4 * len(s.options) for s in slots) * 3
 
 
+@pytest.mark.model
 def test_the_readme_example_runs() -> None:
     import doctest
 
