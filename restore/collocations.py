@@ -75,15 +75,12 @@ class Collocations:
         i = self._ids.get(word)
         return math.log((float(self._unigrams[i]) if i is not None else 0.5) / self._total)
 
-    def log_probability(self, left: str, word: str) -> float:
-        """ln P(word | left neighbour)."""
-        return self._cached(left, word)
-
     def sequence(self, words: Sequence[str]) -> float:
         """ln P of the words after the first, each given the one before it."""
         return sum(self._cached(a, b) for a, b in pairwise(words))
 
     def _log_probability(self, left: str, word: str) -> float:
+        """ln P(word | left neighbour)."""
         unigram = math.exp(self.frequency(word))
         i, j = self._ids.get(left), self._ids.get(word)
         if i is None:

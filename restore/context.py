@@ -8,7 +8,7 @@ from functools import cached_property
 
 from restore.datamodels import Sentence
 from restore.glossary import Glossary, Surroundings
-from restore.surface import Reading, best_reading, inflect, match_case, readings
+from restore.surface import Reading, best_reading, in_title_case, inflect, match_case, readings
 
 
 class Context:
@@ -61,12 +61,11 @@ def reading_at(
 def fitted(sentence: Sentence, first: int, last: int, original: str, reading: Reading | None) -> str:
     """A base-form original as it reads in place of tokens [first, last): inflected, in the case of the text."""
     text = inflect(original, reading.pos, reading.tag) if reading else original
-    before = " ".join(t.text for t in sentence.tokens[first:last])
+    tokens = sentence.tokens[first:last]
+    before = " ".join(t.text for t in tokens)
     if before[:1].islower():
         return text
-    long_words = [t.text for t in sentence.tokens[first:last] if len(t.text) > 3]
-    in_title_case = len(long_words) > 1 and all(w[0].isupper() for w in long_words)
-    return match_case(before, text, sentence.heading or in_title_case)
+    return match_case(before, text, sentence.heading or in_title_case(tokens))
 
 
 def touchable(sentence: Sentence, first: int, last: int) -> bool:

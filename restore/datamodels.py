@@ -102,6 +102,11 @@ class Slot:
         """Offset behind the span."""
         return self.sentence.tokens[self.last - 1].end
 
+    @property
+    def in_glossary(self) -> bool:
+        """Whether a glossary entry speaks for any of the options."""
+        return any("glossary" in o.evidence for o in self.options)
+
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The span as normalised tokens."""

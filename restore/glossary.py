@@ -18,7 +18,7 @@ from restore.datamodels import Token
 from restore.errors import GlossaryError
 from restore.matching import Match, PhraseTrie
 from restore.segmentation import tokenize
-from restore.surface import POS, Reading, best_reading, inflect, lemmas, readings
+from restore.surface import POS, Reading, best_reading, in_title_case, inflect, lemmas, readings
 
 _LISTS = ("spun", "original", "near", "not_near", "article", "left", "right", "not_left", "not_right")
 _TEXTS = ("pos", "note", "example", "counterexample")
@@ -165,9 +165,7 @@ def _speak(
 def _leaves_names_alone(matched: Sequence[Token], phrase: Sequence[Token]) -> bool:
     """Names and numbers are matched only by an entry that spells them out, or by a whole phrase that was made
     a name ("Bad Habit President")."""
-    long_words = [t for t in matched if len(t.text) > 3]
-    made_a_name = len(long_words) > 1 and all(t.text[0].isupper() for t in long_words)
-    about_names = made_a_name or any(t.protection == "number" for t in phrase)
+    about_names = in_title_case(matched) or any(t.protection == "number" for t in phrase)
     for t, wanted in zip(matched, phrase, strict=True):
         if t.protection in ("url", "code", "front matter"):
             return False
@@ -337,16 +335,14 @@ def _text(node: yaml.Node, what: str, file: str) -> str:
     """The string a node holds; numbers, dates and YAML's many spellings of true and false are refused."""
     if not isinstance(node, yaml.ScalarNode):
         raise GlossaryError(f"{_at(node, file)}: {what} must be text, found {_shown(node)}")
-    kind = node.tag.rpartition(":")[2]
-    if not node.value:
+    value = " ".join(str(node.value).split())
+    if not value:
         raise GlossaryError(f"{_at(node, file)}: {what} is empty")
+    kind = node.tag.rpartition(":")[2]
     if kind != "str":
         raise GlossaryError(
             f"{_at(node, file)}: {what} reads as a YAML {kind}", f'put quotes around it: "{node.value}"'
         )
-    value = " ".join(str(node.value).split())
-    if not value:
-        raise GlossaryError(f"{_at(node, file)}: {what} is empty")
     return value
 
 

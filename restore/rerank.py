@@ -40,8 +40,8 @@ def shortlist(
     """The slots that may be garbled with their likeliest options, and all features of these."""
     left = [_shortened(r) for r in ranked if r.garbled >= _MIN_PROBABILITY]
     # where the glossary speaks, its cues have looked at the context already
-    sure = [r for r in left if any("glossary" in o.evidence for o in r.slot.options)]
-    unsure = [r for r in left if not any("glossary" in o.evidence for o in r.slot.options)]
+    sure = [r for r in left if r.slot.in_glossary]
+    unsure = [r for r in left if not r.slot.in_glossary]
     dear = features([r.slot for r in unsure], context, resources, ENCODER_SCORERS)
     merged = [[{**a, **b} for a, b in zip(r.features, row, strict=True)] for r, row in zip(unsure, dear, strict=True)]
     return [r.slot for r in (*sure, *unsure)], [*([dict(f) for f in r.features] for r in sure), *merged]

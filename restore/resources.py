@@ -15,9 +15,6 @@ from restore.lexicon import Lexicon
 from restore.thesaurus import Thesaurus
 from restore.weights import Profiles, Weights, load_weights
 
-#: loads the encoder when it is first asked for, so that nothing waits for torch that does not need it
-_DEFAULT_MODEL = ""
-
 
 @dataclass(frozen=True)
 class Settings:
@@ -26,7 +23,7 @@ class Settings:
     #: glossary files, later ones winning; None for the one that ships, () for none
     glossaries: tuple[Path, ...] | None = None
     #: name or folder of a sentence-transformers model, "" for the default, None for none
-    model: str | None = _DEFAULT_MODEL
+    model: str | None = ""
     #: confidence from which a batch run applies; None for the calibrated default
     min_confidence: float | None = None
     #: spans that are garbled with less than this probability are not shown; None for the fitted default
@@ -48,7 +45,7 @@ class Resources:
 
     @cached_property
     def encoder(self) -> Encoder | None:
-        """The sentence encoder, loaded on first use; None if none is wanted."""
+        """The sentence encoder, loaded on first use (nothing else waits for torch); None if none is wanted."""
         return None if self.settings.model is None else load_encoder(self.settings.model)
 
     @property

@@ -7,6 +7,7 @@ with LemmInflect's tables (Penn Treebank tags) behind it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -151,6 +152,12 @@ def _fit(r: Reading, left: str, right: str) -> float:
     if r.tag in ("VBD", "VBN") and left not in _BEFORE_PARTICIPLE:
         score += 0.1 * (r.tag == "VBD")
     return score
+
+
+def in_title_case(tokens: Sequence[Token]) -> bool:
+    """Whether a phrase is written like a name: several long words, each with a capital."""
+    long_words = [t.text for t in tokens if len(t.text) > 3]
+    return len(long_words) > 1 and all(w[0].isupper() for w in long_words)
 
 
 def match_case(before: str, after: str, heading: bool = False) -> str:

@@ -9,8 +9,7 @@ from restore.datamodels import Candidate, Sentence
 from restore.lexicon import Pair
 from restore.matching import Match
 from restore.resources import Resources
-from restore.segmentation import tokenize
-from restore.surface import POS, Reading, readings
+from restore.surface import POS, Reading, readings, words_of
 
 
 def propose(sentence: Sentence, context: Context, resources: Resources) -> Iterator[Candidate]:
@@ -32,23 +31,16 @@ def _why(pair: Pair) -> str:
     return f"stands for '{pair.original}' in known spun phrases"
 
 
-def _shared_reading(sentence: Sentence, m: Match[tuple[Pair, ...]], pair: Pair) -> tuple[bool, Reading | None]:
-    """For a pair of words whose part of speech is not known: the likeliest one that both can be."""
-    shared = {r.pos for r in readings(pair.original)}
-    reading = reading_at(sentence, m.first, pair.spun if m.inflected >= 0 else "", shared)
-    return reading is not None, reading
-
-
 def _agreement(sentence: Sentence, m: Match[tuple[Pair, ...]], pair: Pair) -> tuple[bool, Reading | None]:
-    """Whether the text can be the pair's part of speech, and as which form of it."""
+    """Whether the text can be the pair's part of speech (for a learned pair: any that its original can be),
+    and as which form of it. A pair of another kind ("other") fits anywhere."""
     pos = POS.get(pair.pos, "")
-    if not pair.pos:
-        return _shared_reading(sentence, m, pair)
     if m.last - m.first == 1:
-        reading = reading_at(sentence, m.first, pair.spun if m.inflected >= 0 else "", {pos} if pos else None)
-        return (reading is not None or not pos), reading
+        allowed = {pos} if pos else None if pair.pos else {r.pos for r in readings(pair.original)}
+        reading = reading_at(sentence, m.first, pair.spun if m.inflected >= 0 else "", allowed)
+        return reading is not None or allowed is None, reading
     if m.inflected < 0:
         return True, None
-    base = tokenize(pair.spun)[m.inflected - m.first].norm
-    reading = reading_at(sentence, m.inflected, base, pos)
+    base = words_of(pair.spun)[m.inflected - m.first]
+    reading = reading_at(sentence, m.inflected, base, {pos})  # a phrase of another kind only as it is spelled
     return reading is not None, reading

@@ -57,7 +57,7 @@ class Evidence:
         return [
             slot
             for slot, odds in zip(self.slots, self.odds, strict=True)
-            if odds > _SUSPICIOUS_ODDS or any("glossary" in o.evidence for o in slot.options)
+            if odds > _SUSPICIOUS_ODDS or slot.in_glossary
         ]
 
     @cached_property
@@ -115,6 +115,6 @@ class Testimony:
 
 
 def _weight(slot: Slot, odds: float) -> float:
-    if any("glossary" in o.evidence for o in slot.options):
+    if slot.in_glossary:
         return 1.0
     return 0.5 / (1.0 + math.exp(2.0 - odds))
