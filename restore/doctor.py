@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
@@ -12,9 +13,10 @@ from restore import __version__
 from restore.collocations import Collocations
 from restore.encoders import DEFAULT_REQUIREMENT, check_weights, default_folder, load_encoder
 from restore.errors import RestoreError
-from restore.glossary import load_glossary
+from restore.glossary import Entry, load_glossary
 from restore.lexicon import Lexicon
 from restore.resources import Settings, glossary_paths
+from restore.surface import words_of
 from restore.thesaurus import Thesaurus
 
 _PACKAGES = (
@@ -38,6 +40,7 @@ def examine(settings: Settings, load: bool = False) -> list[Finding]:
         Finding("restore", True, f"{__version__} in {Path(__file__).parent}, Python {platform.python_version()}"),
         *map(_package, _PACKAGES),
         *_glossaries(settings),
+        *_overruled(settings),
         _data("lexicon", lambda: f"{len(Lexicon.load())} pairs"),
         _data("thesaurus", lambda: f"{len(Thesaurus.load())} words (WordNet)"),
         _data("collocations", lambda: f"{len(Collocations.load())} words"),
@@ -62,6 +65,38 @@ def _glossaries(settings: Settings) -> Iterator[Finding]:
             yield _data("glossary", lambda path=path, why=why: f"{path} ({why}), {len(load_glossary(path))} entries")  # type: ignore[misc]
     except RestoreError as error:
         yield Finding("glossary", False, error.message, error.hint)
+
+
+def _overruled(settings: Settings) -> Iterator[Finding]:
+    """For each phrase that stands in more than one of the files: whose entry wins, and whose lose."""
+    try:
+        paths = glossary_paths(settings.glossaries)
+        entries = load_glossary(*paths).entries if len(paths) > 1 else ()
+    except RestoreError as error:
+        # a file that cannot be loaded by itself is named above; this one cannot be loaded with the others
+        if all(f.ok for f in _glossaries(settings)):
+            yield Finding("glossaries together", False, error.message, error.hint)
+        return
+    by_phrase: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        for phrase in dict.fromkeys(map(words_of, entry.spun)):
+            by_phrase[phrase].append(entry)
+    for phrase, rivals in by_phrase.items():
+        if rivals[0].rank != rivals[-1].rank:
+            yield Finding("glossary overlap", True, f"'{' '.join(phrase)}': {_ranking(rivals)}")
+
+
+def _ranking(rivals: Sequence[Entry]) -> str:
+    """Which of the entries with one phrase, in the order of loading, win and which lose."""
+    last = rivals[-1].rank
+    winners = " and ".join(_mapping(e) for e in rivals if e.rank == last)
+    losers = " and ".join(_mapping(e) for e in rivals if e.rank < last)
+    where = "" if any(e.rank == last and not e.has_cues for e in rivals) else " where its cues hold"
+    return f"{winners} wins{where} over {losers}"
+
+
+def _mapping(e: Entry) -> str:
+    return f"{e.place} (-> {e.original[0]})" if e.original else f"{e.place} (kept as written)"
 
 
 def _data(what: str, describe: Callable[[], str]) -> Finding:

@@ -6,21 +6,23 @@ Matching is by token and lemma; context cues decide whether an entry speaks at a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, fields
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
+from restore.cache import compiled
 from restore.datamodels import Token
 from restore.errors import GlossaryError
-from restore.matching import Match, PhraseTrie
+from restore.matching import Match, PhraseTable, joined
 from restore.segmentation import tokenize
 from restore.surface import POS, Reading, best_reading, in_title_case, inflect, lemmas, readings
 
-_LISTS = ("spun", "original", "near", "not_near", "article", "left", "right", "not_left", "not_right")
+_LISTS = ("spun", "original", "keep", "near", "not_near", "article", "left", "right", "not_left", "not_right")
 _TEXTS = ("pos", "note", "example", "counterexample")
 _PARTS_OF_SPEECH = (*POS, "phrase")
 #: cue words for the edge of a sentence, for any punctuation mark, and for an article that shows other signs of
@@ -30,7 +32,11 @@ SENTENCE_EDGE, PUNCTUATION, SPUN = "^", ".", "@spun"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One glossary entry; `file` and `line` say where it was written."""
+    """One glossary entry; `file` and `line` say where it was written.
+
+    An exception (`keep: phrase` in place of `spun` and `original`) has phrases but no original: where it wins, by the
+    same rules and cues as any entry, its phrase stands as written and no source may propose anything for it.
+    """
 
     spun: tuple[str, ...]
     original: tuple[str, ...]
@@ -55,6 +61,11 @@ class Entry:
     def has_cues(self) -> bool:
         """Whether the entry speaks only in a certain context."""
         return any((self.near, self.not_near, self.article, self.left, self.right, self.not_left, self.not_right))
+
+    @property
+    def keeps(self) -> bool:
+        """Whether it is an exception: its phrases stand as written."""
+        return not self.original
 
     @property
     def place(self) -> str:
@@ -94,39 +105,120 @@ class Hit:
     #: whether the phrase stands as the entry spells it, no word inflected
     exact: bool
 
+    def forbids(self, first: int, last: int) -> bool:
+        """Of an exception: whether tokens [first, last) touch its phrase. A span that holds all of it and more is
+        another, longer phrase, which the exception says nothing about."""
+        touches = first < self.last and self.first < last
+        longer = first <= self.first and self.last <= last and last - first > self.last - self.first
+        return touches and not longer
+
+
+class StoredEntry(NamedTuple):
+    """An entry as the cache holds it: its fields as JSON, and what depends on the call."""
+
+    fields: str
+    file: str
+    rank: int
+
+    def read(self) -> Entry:
+        """The entry itself."""
+        values: dict[str, Any] = json.loads(self.fields)
+        lists = {name: tuple(v) for name, v in values.items() if isinstance(v, list)}
+        return Entry(**values | lists | {"file": self.file, "rank": self.rank})
+
+
+class Index(NamedTuple):
+    """Where joined phrases and originals stand in a list of entries, and where the exceptions do."""
+
+    phrases: dict[str, list[int]]
+    originals: dict[str, list[int]]
+    exceptions: list[int]
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> Index:
+        """The index of some entries."""
+        index = cls({}, {}, [])
+        for i, entry in enumerate(entries):
+            for phrase in dict.fromkeys(map(joined, entry.spun)):
+                index.phrases.setdefault(phrase, []).append(i)
+            for original in dict.fromkeys(map(joined, entry.original)):
+                index.originals.setdefault(original, []).append(i)
+            if entry.keeps:
+                index.exceptions.append(i)
+        return index
+
+    def extend(self, other: Index, offset: int) -> None:
+        """Take in the index of entries that follow from place `offset`."""
+        for mine, theirs in ((self.phrases, other.phrases), (self.originals, other.originals)):
+            for phrase, places in theirs.items():
+                mine.setdefault(phrase, []).extend([offset + i for i in places])
+        self.exceptions.extend(offset + i for i in other.exceptions)
+
+    def linked(self) -> list[int]:
+        """The entries with an original that is itself a phrase: only they can be part of a contradiction."""
+        return sorted({i for o in self.originals.keys() & self.phrases.keys() for i in self.originals[o]})
+
 
 class Glossary:
-    """Entries, and a trie over their phrases."""
+    """Entries, and a table of their phrases. Stored entries are read when they are first asked for."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self.entries = tuple(entries)
-        self._trie: PhraseTrie[tuple[Entry, tuple[Token, ...]]] = PhraseTrie()
-        for entry in self.entries:
-            for phrase in entry.spun:
-                tokens = tokenize(phrase)
-                self._trie.add([t.norm for t in tokens], (entry, tokens))
+    def __init__(self, entries: Iterable[Entry | StoredEntry], index: Index | None = None) -> None:
+        self._entries = list(entries)
+        if index is None:
+            index = Index.of(self.entries)
+        self._has_exceptions = bool(index.exceptions)
+        self._table = PhraseTable(index.phrases, self._values)
 
     def __len__(self) -> int:
-        return len(self.entries)
+        return len(self._entries)
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries, in the order of the files."""
+        return tuple(map(self.entry, range(len(self))))
+
+    def entry(self, place: int) -> Entry:
+        """The entry at a place in that order; always the same object."""
+        entry = self._entries[place]
+        if isinstance(entry, StoredEntry):
+            entry = self._entries[place] = entry.read()
+        return entry
+
+    def _values(self, phrase: str, places: Iterable[int]) -> tuple[tuple[Entry, tuple[Token, ...]], ...]:
+        """The entries with a joined phrase, each with the phrase as the entry spells it."""
+        entries = map(self.entry, places)
+        return tuple((e, tokenize(spun)) for e in entries for spun in e.spun if joined(spun) == phrase)
 
     def is_spun(self, sentences: Iterable[Sequence[Token]]) -> bool:
         """Whether an entry without cues speaks in any of the sentences: a sign of spinning in itself."""
         nowhere = Surroundings("", "")
         return any(
-            not m.value[0].has_cues and _speak(m, tokens, nowhere)
+            not (m.value[0].has_cues or m.value[0].keeps)
+            and _speak(m, tokens, nowhere)
+            and not any(k.forbids(m.first, m.last) for k in self.kept(tokens, nowhere))
             for tokens in sentences
-            for m in self._trie.matches(tokens)
+            for m in self._table.matches(tokens)
         )
 
     def hits(self, tokens: Sequence[Token], surroundings: Surroundings) -> Iterator[Hit]:
-        """The entries that speak in a sentence: leftmost-longest, never overlapping.
+        """The entries that speak in a sentence for an original (see `winners`)."""
+        return (hit for hit in self.winners(tokens, surroundings) if not hit.entry.keeps)
+
+    def kept(self, tokens: Sequence[Token], surroundings: Surroundings) -> tuple[Hit, ...]:
+        """The exceptions that win in a sentence: ask each whether it `forbids` a span."""
+        if not self._has_exceptions:
+            return ()
+        return tuple(hit for hit in self.winners(tokens, surroundings) if hit.entry.keeps)
+
+    def winners(self, tokens: Sequence[Token], surroundings: Surroundings) -> Iterator[Hit]:
+        """The entries and exceptions that speak in a sentence: leftmost-longest, never overlapping.
 
         Of the longest phrases, one of a later file wins, then one that stands as spelled over an inflected one,
         one with cues over one without, and a later entry over an earlier one.
         """
         free = 0
         best: Hit | None = None
-        for m in self._trie.matches(tokens):
+        for m in self._table.matches(tokens):
             if best is not None and m.first > best.first:
                 yield best
                 free, best = best.last, None
@@ -236,12 +328,34 @@ def load_glossary(*paths: Path | str) -> Glossary:
     """
     from restore.lint import contradictions
 
-    entries: list[Entry] = []
-    for rank, path in enumerate(paths):
-        entries += (replace(e, rank=rank) for e in parse_glossary(read_glossary(Path(path)), str(path)))
-    for problem in contradictions(entries):
+    entries: list[StoredEntry] = []
+    index = Index({}, {}, [])
+    for rank, path in enumerate(map(str, paths)):
+        content = _content(Path(path), path)
+        index.extend(Index(*content["index"]), offset=len(entries))
+        entries += [StoredEntry(fields, path, rank) for fields in content["entries"]]
+    glossary = Glossary(entries, index)
+    for problem in contradictions([glossary.entry(i) for i in index.linked()]):
         raise GlossaryError(str(problem))
-    return Glossary(entries)
+    return glossary
+
+
+def _content(path: Path, file: str) -> dict[str, Any]:
+    """A glossary file with its index, ready for the cache."""
+    text = read_glossary(path)
+
+    def compile_entries() -> dict[str, Any]:
+        entries = parse_glossary(text, file)
+        return {"entries": list(map(_as_json, entries)), "index": Index.of(entries)}
+
+    return compiled(path, {path.name: text.encode()}, compile_entries)
+
+
+def _as_json(entry: Entry) -> str:
+    """The fields that are set, but for those that depend on the call."""
+    values = {f.name: getattr(entry, f.name) for f in fields(entry) if f.name not in ("file", "rank")}
+    defaults = {f.name: f.default for f in fields(entry)}
+    return json.dumps({name: v for name, v in values.items() if v != defaults[name]}, separators=(",", ":"))
 
 
 def read_glossary(path: Path) -> str:
@@ -312,8 +426,11 @@ def _entry(node: yaml.Node, subject: str, file: str) -> Entry:
         else:
             known = ", ".join((*_LISTS, *_TEXTS, "subject"))
             raise GlossaryError(f"{_at(value, file)}: unknown field '{name}'", f"known fields: {known}")
+    if "keep" in values:
+        _refuse_beside_keep(node, values, file)
+        values |= {"spun": values.pop("keep"), "original": ()}
     for required in ("spun", "original"):
-        if not values.get(required):
+        if required not in values:
             raise GlossaryError(f"{_at(node, file)}: the entry has no '{required}'")
     for phrase in values["spun"]:
         if not any(c.isalnum() for c in phrase):
@@ -322,6 +439,12 @@ def _entry(node: yaml.Node, subject: str, file: str) -> Entry:
         known = ", ".join(_PARTS_OF_SPEECH)
         raise GlossaryError(f"{_at(node, file)}: unknown part of speech '{values['pos']}'", f"one of: {known}")
     return Entry(**{"subject": subject, **values, "file": file, "line": node.start_mark.line + 1})
+
+
+def _refuse_beside_keep(node: yaml.Node, values: Mapping[str, Any], file: str) -> None:
+    for field in ("spun", "original", "pos"):
+        if field in values:
+            raise GlossaryError(f"{_at(node, file)}: 'keep' and '{field}' exclude each other", "make it two entries")
 
 
 def _texts(node: yaml.Node, field: str, file: str) -> tuple[str, ...]:

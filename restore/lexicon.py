@@ -7,16 +7,18 @@
 from __future__ import annotations
 
 import gzip
+import json
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from restore.cache import compiled
 from restore.datamodels import Token
 from restore.errors import DataError
-from restore.matching import Match, PhraseTrie
-from restore.surface import lemmas, words_of
+from restore.matching import Match, PhraseTable, joined
+from restore.surface import lemmas
 
 DATA = Path(__file__).parent / "data"
 WRITTEN = DATA / "lexicon"
@@ -43,36 +45,58 @@ class Pair(NamedTuple):
     #: ln P(spun | original): how usual the rewriting is, seen from the original
     forward: float
     source: str
+    #: the name of the written file without its ending, which says what it is about; "" if learned
+    subject: str = ""
 
 
 class Lexicon:
-    """Pairs by spun form. Matching is by token and lemma, as in the glossary."""
+    """Pairs by spun form. Matching is by token and lemma, as in the glossary.
 
-    def __init__(self, pairs: Sequence[Pair]) -> None:
-        by_spun: dict[str, list[Pair]] = defaultdict(list)
-        for pair in pairs:
-            by_spun[pair.spun].append(pair)
-        self._trie: PhraseTrie[tuple[Pair, ...]] = PhraseTrie()
-        for spun, group in by_spun.items():
-            self._trie.add(words_of(spun), tuple(group))
-        self._size = len(pairs)
+    Made from pairs, or from what `_compile` has made of them.
+    """
+
+    def __init__(self, pairs: Iterable[Pair] = (), content: Mapping[str, Any] | None = None) -> None:
+        content = content or _compile(pairs)
+        self._size: int = content["pairs"]
+        self._table: PhraseTable[str, tuple[Pair, ...]] = PhraseTable(content["phrases"], _read_pairs)
 
     def __len__(self) -> int:
         return self._size
 
     def matches(self, tokens: Sequence[Token]) -> Iterator[Match[tuple[Pair, ...]]]:
         """Every spun form in a sentence with its pairs; matches may overlap."""
-        return self._trie.matches(tokens)
+        return self._table.matches(tokens)
 
     @classmethod
     def load(cls, written: Path = WRITTEN, learned: Path = LEARNED) -> Lexicon:
         """Read the lexicon that ships. Raises DataError with file and line."""
-        pairs: list[Pair] = []
-        lines = [item for file in sorted(written.glob("*.tsv")) for item in parse_written(file)]
-        pairs += weigh(lines)
-        if learned.exists():
-            pairs += read_learned(learned)
-        return cls([p for p in pairs if p.spun not in FUNCTION_WORDS])
+        files = [*sorted(written.glob("*.tsv")), *([learned] if learned.exists() else [])]
+        contents = {file.name: file.read_bytes() for file in files}
+        return cls(content=compiled(written, contents, lambda: _compile(_read_files(written, learned))))
+
+
+def _read_files(written: Path, learned: Path) -> Iterator[Pair]:
+    lines = [item for file in sorted(written.glob("*.tsv")) for item in parse_written(file)]
+    pairs = weigh(lines) + (list(read_learned(learned)) if learned.exists() else [])
+    return (p for p in pairs if p.spun not in FUNCTION_WORDS)
+
+
+def _compile(pairs: Iterable[Pair]) -> dict[str, Any]:
+    """The table of a lexicon: for each phrase the pairs of its spellings, as JSON."""
+    by_spun: dict[str, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        by_spun[pair.spun].append(pair)
+    by_phrase: dict[str, list[list[Pair]]] = defaultdict(list)
+    for spun, group in by_spun.items():
+        by_phrase[joined(spun)].append(group)
+    return {
+        "pairs": sum(map(len, by_spun.values())),
+        "phrases": {phrase: json.dumps(groups, separators=(",", ":")) for phrase, groups in by_phrase.items()},
+    }
+
+
+def _read_pairs(_: str, groups: str) -> tuple[tuple[Pair, ...], ...]:
+    return tuple(tuple(Pair(*fields) for fields in group) for group in json.loads(groups))
 
 
 class Rewriting(NamedTuple):
@@ -82,6 +106,7 @@ class Rewriting(NamedTuple):
     pos: str
     spun: tuple[tuple[str, int], ...]
     place: str
+    subject: str = ""
 
 
 def parse_written(file: Path) -> Iterator[Rewriting]:
@@ -93,7 +118,7 @@ def parse_written(file: Path) -> Iterator[Rewriting]:
         fields = line.split("\t")
         if len(fields) != 3 or fields[1] not in PARTS_OF_SPEECH:
             raise DataError(f"{place}: expected 'original <TAB> part of speech <TAB> spun:weight, ...'")
-        yield Rewriting(fields[0].strip(), fields[1], tuple(_weighted(fields[2], place)), place)
+        yield Rewriting(fields[0].strip(), fields[1], tuple(_weighted(fields[2], place)), place, file.stem)
 
 
 def _weighted(text: str, place: str) -> Iterator[tuple[str, int]]:
@@ -105,20 +130,32 @@ def _weighted(text: str, place: str) -> Iterator[tuple[str, int]]:
 
 
 def weigh(rewritings: Sequence[Rewriting]) -> list[Pair]:
-    """Written lines turned round: for each spun form the shares of its originals."""
-    weights: dict[tuple[str, str, str], int] = {}  # (spun, original, pos): the same pair may stand in several files
+    """Written lines turned round: for each spun form the shares of its originals.
+
+    The same pair may stand in several files: it counts once, where its weight is largest (the first of equals).
+    """
+    heaviest: dict[tuple[str, str, str], tuple[int, str]] = {}  # (spun, original, pos): weight, subject
     for r in rewritings:
         for spun, weight in r.spun:
             key = (spun, r.original, r.pos)
-            weights[key] = max(weight, weights.get(key, 0))
+            if weight > heaviest.get(key, (0, ""))[0]:
+                heaviest[key] = weight, r.subject
     from_spun: dict[str, int] = defaultdict(int)
     from_original: dict[tuple[str, str], int] = defaultdict(int)
-    for (spun, original, pos), weight in weights.items():
+    for (spun, original, pos), (weight, _) in heaviest.items():
         from_spun[spun] += weight
         from_original[original, pos] += weight
     return [
-        Pair(spun, original, pos, weight / from_spun[spun], math.log(weight / from_original[original, pos]), "written")
-        for (spun, original, pos), weight in weights.items()
+        Pair(
+            spun,
+            original,
+            pos,
+            probability=weight / from_spun[spun],
+            forward=math.log(weight / from_original[original, pos]),
+            source="written",
+            subject=subject,
+        )
+        for (spun, original, pos), (weight, subject) in heaviest.items()
     ]
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from restore.calibration import calibrate
-from restore.candidates import LAST_RESORTS, SOURCES, generate
+from restore.candidates import COMBINERS, LAST_RESORTS, SOURCES, generate
 from restore.context import Context
 from restore.datamodels import Decision, Document, Edit, RankedSlot, Restoration, Sentence, Slot, Suggestion
 from restore.edits import apply_edits
@@ -25,6 +25,7 @@ from restore.rerank import rerank
 from restore.resources import Resources
 from restore.scorers.evidence import Evidence
 from restore.segmentation import segment
+from restore.spelling import one_spelling
 from restore.suggestions import as_suggestions
 
 Progress = Callable[[int, int], None]
@@ -54,8 +55,8 @@ def suggest_document(document: Document, resources: Resources, progress: Progres
 def rank_sentences(sentences: Sequence[Sentence], context: Context, resources: Resources) -> list[RankedSlot]:
     """Every slot of some sentences with its ranked options and its confidence."""
     slots = find_slots(sentences, context, resources)
-    ranked = rerank(slots, context, resources)
-    return calibrate(ranked, resources.weights.platt)
+    ranked = calibrate(rerank(slots, context, resources), resources.weights.platt)
+    return one_spelling(ranked, sentences)
 
 
 def find_slots(sentences: Sequence[Sentence], context: Context, resources: Resources) -> list[Slot]:
@@ -64,7 +65,7 @@ def find_slots(sentences: Sequence[Sentence], context: Context, resources: Resou
     evidence = Evidence(slots, context, resources)
     if not evidence.spun:
         return evidence.suspicious()
-    return generate(sentences, context, resources, {**SOURCES, **LAST_RESORTS})
+    return generate(sentences, context, resources, {**SOURCES, **LAST_RESORTS}, COMBINERS)
 
 
 def decide_by_confidence(suggestions: Sequence[Suggestion]) -> list[Decision]:

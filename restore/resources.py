@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from restore.collocations import Collocations
@@ -12,6 +12,8 @@ from restore.encoders import Encoder, load_encoder
 from restore.errors import GlossaryError
 from restore.glossary import Glossary, load_glossary
 from restore.lexicon import Lexicon
+from restore.reference import Phrases, load_references
+from restore.terms import TermModel
 from restore.thesaurus import Thesaurus
 from restore.weights import Profiles, Weights, load_weights
 
@@ -22,6 +24,8 @@ class Settings:
 
     #: glossary files, later ones winning; None for the one that ships, () for none
     glossaries: tuple[Path, ...] | None = None
+    #: clean articles on the same events
+    references: tuple[Path, ...] = ()
     #: name or folder of a sentence-transformers model, "" for the default, None for none
     model: str | None = ""
     #: confidence from which a batch run applies; None for the calibrated default
@@ -41,12 +45,19 @@ class Resources:
     thesaurus: Thesaurus
     collocations: Collocations
     profiles: Profiles
+    #: what the reference articles say
+    reference: Phrases = field(default_factory=Phrases)
     settings: Settings = field(default_factory=Settings)
 
     @cached_property
     def encoder(self) -> Encoder | None:
         """The sentence encoder, loaded on first use (nothing else waits for torch); None if none is wanted."""
         return None if self.settings.model is None else load_encoder(self.settings.model)
+
+    @property
+    def terms(self) -> TermModel:
+        """What is known of terms, loaded on first use: honest text may never ask."""
+        return _load_terms(self.collocations)
 
     @property
     def weights(self) -> Weights:
@@ -74,8 +85,14 @@ def load_resources(settings: Settings = Settings()) -> Resources:
         thesaurus=Thesaurus.load(),
         collocations=Collocations.load(),
         profiles=load_weights(),
+        reference=load_references(settings.references),
         settings=settings,
     )
+
+
+@lru_cache(maxsize=2)
+def _load_terms(collocations: Collocations) -> TermModel:
+    return TermModel.load(collocations)
 
 
 def glossary_paths(chosen: Sequence[Path] | None) -> tuple[Path, ...]:

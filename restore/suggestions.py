@@ -65,7 +65,7 @@ def _quoted(r: RankedSlot) -> bool:
     return any(t.quoted for t in r.slot.sentence.tokens[r.slot.first : r.slot.last])
 
 
-_SOURCE_ORDER = ("glossary", "written", "learned", "thesaurus")
+_SOURCE_ORDER = ("glossary", "written", "learned", "terms", "thesaurus")
 _SOURCE_NAMES = {"written": "lexicon", "learned": "lexicon"}
 
 

@@ -27,6 +27,7 @@ class Reading(NamedTuple):
 
 #: Glossary and lexicon names of the parts of speech, in LemmInflect's terms.
 POS = {"noun": "NOUN", "verb": "VERB", "adjective": "ADJ", "adverb": "ADV"}
+POS_NAMES = {upos: name for name, upos in POS.items()}
 _BASE_TAG = {"NOUN": "NN", "VERB": "VB", "ADJ": "JJ", "ADV": "RB"}
 _INFLECTED = {
     "NOUN": ("NNS",),

@@ -1,4 +1,4 @@
-"""Thesaurus relations from WordNet: what a word may have been, when no lexicon knows.
+"""Thesaurus relations from WordNet and Moby: what a word may have been, when no lexicon knows.
 
 The compact file is made by `restore train thesaurus` from WordNet 3's database files; its licence is in
 `data/LICENSE.wordnet`.
@@ -21,18 +21,20 @@ class Related(NamedTuple):
 
     word: str
     relation: str
-    #: share among all that the file lists for the word
+    #: estimated share among all that the file lists for the word
     probability: float
 
 
-RELATIONS = {"=": "synonym", "~": "similar", "^": "broader", "v": "narrower", "|": "sister"}
+RELATIONS = {"=": "synonym", "~": "similar", "^": "broader", "v": "narrower", "|": "sister", "*": "related"}
+#: the table keeps an order only; a share falls with the place in it (Zipf 1935; Mandelbrot 1953), slowly at first
+_LEVEL = 4
 
 
 class Thesaurus:
     """Related words by word and part of speech."""
 
     def __init__(self, lines: dict[tuple[str, str], str]) -> None:
-        """`lines` maps (word, part of speech) to space-separated `relation word:share` items."""
+        """`lines` maps (word, part of speech) to space-separated `relation word` items, the likeliest first."""
         self._lines = lines
         self.related = lru_cache(maxsize=20_000)(self._related)
 
@@ -41,10 +43,10 @@ class Thesaurus:
 
     def _related(self, word: str, pos: str) -> tuple[Related, ...]:
         items = self._lines.get((word, pos), "").split()
+        total = sum(1 / (place + _LEVEL) for place in range(len(items)))
         return tuple(
-            Related(name.replace("_", " "), RELATIONS[item[0]], float(share))
-            for item in items
-            for name, _, share in [item[1:].rpartition(":")]
+            Related(item[1:].replace("_", " "), RELATIONS[item[0]], 1 / (place + _LEVEL) / total)
+            for place, item in enumerate(items)
         )
 
     @classmethod

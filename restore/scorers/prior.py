@@ -42,6 +42,11 @@ def thesaurus(evidence: Evidence) -> Scores:
     return _scaled_prior(evidence, "thesaurus")
 
 
+def terms(evidence: Evidence) -> Scores:
+    """The option's share among the known terms that the span's words can be read as."""
+    return _scaled_prior(evidence, "terms")
+
+
 def forward(evidence: Evidence) -> Scores:
     """0 to 1: how usual a rewriting of this original the span is."""
     return evidence.by_option(lambda slot, o: 1 + max(forward_probability(o), math.log(_FLOOR)) / -math.log(_FLOOR))

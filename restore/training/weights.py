@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +24,13 @@ from sklearn.linear_model import LogisticRegression
 from restore.calibration import calibrate, confidence, log_odds
 from restore.candidates import SOURCES, generate
 from restore.context import Context
-from restore.datamodels import Document, RankedSlot, Slot
+from restore.datamodels import Document, Edit, RankedSlot, Slot
+from restore.edits import apply_edits
 from restore.evaluation import GoldDocument, GoldSpan, normal_form, read_gold, readings_of
 from restore.glossary import Entry
 from restore.overlaps import resolve_overlaps
 from restore.pipeline import find_slots
+from restore.reference import Phrases
 from restore.rerank import features, rank, shortlist
 from restore.resources import Resources, Settings, load_resources
 from restore.scorers import SCORERS
@@ -43,7 +47,7 @@ _EXAMPLE_WEIGHT = 0.1
 _CLEAN_DOCUMENTS, _CLEAN_LENGTH = 60, 1500
 #: a batch run's edits must be right this often, and of the spans that an editor is shown so many must be garbled
 _PRECISION = 0.96
-_SHOWN_PRECISION = 0.65
+_SHOWN_PRECISION = 0.6
 
 Rows = list[list[dict[str, float]]]
 #: how to see the slots of a passage: by the cheap features, or shortlisted by these and with all features
@@ -133,6 +137,7 @@ def _example(g: GoldDocument, resources: Resources, look: Look, importance: floa
     """A passage with the features of its slots. Of an example of an entry only the gold spans teach anything."""
     sentences = segment(g.document)
     context = Context(sentences, resources.glossary)
+    resources = replace(resources, reference=_imagined_reference(g))
     slots = find_slots(sentences, context, resources)
     if importance < 1 and g.spans:
         slots = [s for s in slots if _touched(s, g)]
@@ -146,6 +151,16 @@ def _example(g: GoldDocument, resources: Resources, look: Look, importance: floa
         labels.append([True] * len(right) if unknown else right)
         weights.append(importance * (_UNKNOWN_WEIGHT if unknown else 1.0))
     return Example(g, slots, rows, labels, weights)
+
+
+def _imagined_reference(g: GoldDocument) -> Phrases:
+    """A reference for every other passage: every third sentence of what its author wrote. An article on the same
+    events has many of the words, and far from all."""
+    if not g.spans or zlib.crc32(g.document.id.encode()) % 2:
+        return Phrases()
+    edits = [Edit(s.start, s.end, g.document.text[s.start : s.end], s.gold[0]) for s in g.spans]
+    sentences = segment(Document(apply_edits(g.document.text, edits)))
+    return Phrases([t.norm for t in s.tokens] for s in sentences[::3])
 
 
 def _touched(slot: Slot, g: GoldDocument) -> list[GoldSpan]:
@@ -191,45 +206,56 @@ def _first_is_right(e: Example, r: RankedSlot) -> bool:
     return bool(touched) and is_right(r.slot, r.slot.options[0].text, touched, e.gold.document.text)
 
 
+class Arrays(NamedTuple):
+    """All options of all slots, one after the other."""
+
+    #: features; shape (options, names)
+    x: NDArray[np.float64]
+    #: where each slot's options begin
+    starts: NDArray[np.int64]
+    #: whether each option is right, and whether leaving each slot as it is would be
+    right: NDArray[np.float64]
+    leave: NDArray[np.float64]
+    #: weight of each slot
+    importance: NDArray[np.float64]
+
+    def per_option(self, by_slot: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Numbers of slots, repeated for each of their options."""
+        return np.repeat(by_slot, np.diff(np.append(self.starts, len(self.x))))
+
+
 def fit(examples: Sequence[Example], names: Sequence[str]) -> dict[str, float]:
     """Maximum-likelihood weights of the named features."""
-    x, valid, right, importance = _arrays(examples, names)
+    a = _arrays(examples, names)
+    n = a.importance.sum()
 
     def loss(w: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        scores = np.where(valid, x @ w, -np.inf)
-        scores = np.concatenate([np.zeros((len(scores), 1)), scores], axis=1)  # first column: leave it alone
-        scores -= scores.max(axis=1, keepdims=True)
-        shares = np.exp(scores)
-        p = shares / shares.sum(axis=1, keepdims=True)
-        p_right = np.maximum((p * right).sum(axis=1), 1e-12)
-        posterior = p * right / p_right[:, None]
-        gradient = ((p - posterior)[:, 1:, None] * x * importance[:, None, None]).sum(axis=(0, 1))
-        total = float(-(importance * np.log(p_right)).sum())
-        n = importance.sum()
-        return total / n + _L2 / n * float(w @ w), gradient / n + 2 * _L2 / n * w
+        scores = a.x @ w
+        most = np.maximum(np.maximum.reduceat(scores, a.starts), 0.0)  # leaving has the score 0
+        e = np.exp(scores - a.per_option(most))
+        total = np.exp(-most) + np.add.reduceat(e, a.starts)
+        p = e / a.per_option(total)
+        p_right = np.maximum(a.leave * np.exp(-most) / total + np.add.reduceat(p * a.right, a.starts), 1e-12)
+        posterior = p * a.right / a.per_option(p_right)
+        gradient = a.x.T @ ((p - posterior) * a.per_option(a.importance))
+        value = float(-(a.importance * np.log(p_right)).sum())
+        return value / n + _L2 / n * float(w @ w), gradient / n + 2 * _L2 / n * w
 
     result = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 500})
     return dict(zip(names, map(float, result.x), strict=True))
 
 
-def _arrays(
-    examples: Sequence[Example], names: Sequence[str]
-) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
-    """Features (slots, options, names), which options exist, which choices are right (first: leaving), weights."""
-    flat: list[tuple[Sequence[Mapping[str, float]], Sequence[bool], float]] = [
-        (row, label, weight) for e in examples for row, label, weight in zip(e.rows, e.labels, e.weights, strict=True)
-    ]
-    most = max(len(row) for row, _, _ in flat)
-    x = np.zeros((len(flat), most, len(names)))
-    valid = np.zeros((len(flat), most), dtype=np.bool_)
-    right = np.zeros((len(flat), most + 1))
-    for i, (row, label, _) in enumerate(flat):
-        for j, f in enumerate(row):
-            x[i, j] = [f.get(name, 0.0) for name in names]
-        valid[i, : len(row)] = True
-        right[i, 1 : len(row) + 1] = label
-        right[i, 0] = not any(label)
-    return x, valid, right, np.array([weight for _, _, weight in flat])
+def _arrays(examples: Sequence[Example], names: Sequence[str]) -> Arrays:
+    rows = [row for e in examples for row in e.rows]
+    labels = [label for e in examples for label in e.labels]
+    sizes = np.array([len(row) for row in rows])
+    return Arrays(
+        x=np.array([[f.get(name, 0.0) for name in names] for row in rows for f in row]),
+        starts=np.concatenate([[0], np.cumsum(sizes)[:-1]]),
+        right=np.array([float(ok) for label in labels for ok in label]),
+        leave=np.array([float(not any(label)) for label in labels]),
+        importance=np.array([w for e in examples for w in e.weights]),
+    )
 
 
 def fit_platt(probabilities: Sequence[float], right: Sequence[bool]) -> Platt:

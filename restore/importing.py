@@ -1,0 +1,384 @@
+"""Into a glossary: entries as YAML, one entry appended to a file, whole tables of pairs imported.
+
+What is written here always loads: it is read back and linted before it goes anywhere.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from restore.errors import GlossaryError, InputError
+from restore.formats.files import read_text, write_atomically
+from restore.glossary import Entry, parse_glossary
+from restore.lexicon import FUNCTION_WORDS
+from restore.lint import contradictions, lint
+from restore.surface import lemmas, words_of
+
+_FIELDS = ("pos", "near", "not_near", "article", "left", "right", "not_left", "not_right", "note", "example",
+           "counterexample")  # fmt: skip
+
+
+def as_yaml(entry: Entry, comments: Sequence[str] = (), indent: int = 2) -> str:
+    """An entry as an item of a list under its subject, in the style of `glossary.yaml`; ends in a newline."""
+    lines = [f"# {' '.join(c.split())}" for c in comments]
+    for i, (name, value) in enumerate(_fields(entry).items()):
+        lines.append(f"{'  ' if i else '- '}{name}: {_scalar(value)}")
+    return "".join(f"{' ' * indent}{line}\n" for line in lines)
+
+
+def glossary_text(items: Iterable[tuple[Entry, Sequence[str]]], head: str) -> str:
+    """A glossary file: entries by subject, each with the comments above it, under a head of comment lines."""
+    by_subject: dict[str, list[str]] = defaultdict(list)
+    for entry, comments in items:
+        by_subject[entry.subject].append(as_yaml(entry, comments))
+    parts = ["".join(f"# {line}\n" for line in head.splitlines())]
+    parts += [f"\n{_scalar(subject)}:\n{''.join(texts)}" for subject, texts in by_subject.items()]
+    return "".join(parts)
+
+
+def _fields(entry: Entry) -> dict[str, Any]:
+    """The fields that are set, lists of one as text."""
+    phrases = {"keep": entry.spun} if entry.keeps else {"spun": entry.spun, "original": entry.original}
+    values = phrases | {name: getattr(entry, name) for name in _FIELDS if getattr(entry, name)}
+    return {name: v[0] if isinstance(v, tuple) and len(v) == 1 else v for name, v in values.items()}
+
+
+def _scalar(value: Any) -> str:
+    """A value on one line, quoted where YAML would take it for something else."""
+    plain = list(value) if isinstance(value, tuple) else value
+    text: str = yaml.safe_dump(plain, default_flow_style=True, width=10**9, allow_unicode=True, sort_keys=False)
+    return text.strip().removesuffix("...").strip()
+
+
+def append_entry(path: Path, entry: Entry, others: Sequence[Entry] = ()) -> None:
+    """Add an entry to a glossary file under its subject; the file is made if there is none.
+
+    All that stands in it, comments too, stays byte for byte. Raises GlossaryError, naming the finding, if the entry
+    brings in what lint calls an error, or contradicts `others`, the entries of the glossaries loaded with this one.
+    """
+    data = path.read_bytes() if path.exists() else b""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise GlossaryError(f"{path}: not UTF-8 text (byte {error.start})", "save it as UTF-8") from error
+    mark, body = text[: text.startswith("\ufeff")], text.removeprefix("\ufeff")
+    old = parse_glossary(body, str(path))
+    grown = _grown(body, entry)
+    _check_grown(path, old, grown, entry, others)
+    write_atomically(path, (mark + grown).encode("utf-8"))
+
+
+def _grown(text: str, entry: Entry) -> str:
+    """The text of a glossary file with the entry behind the last one of its subject."""
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    if isinstance(root, yaml.SequenceNode):
+        return _insert(text, root, entry, named=True)
+    if isinstance(root, yaml.MappingNode):
+        for key, node in root.value:
+            if key.value == (entry.subject or _NO_SUBJECT):
+                return _insert(text, node, entry)
+    newline = _newline(text)
+    gap = newline if text and not text.endswith("\n") else ""
+    block = f"{_scalar(entry.subject or _NO_SUBJECT)}:\n{as_yaml(entry)}"
+    return text + gap + (newline if text else "") + block.replace("\n", newline)
+
+
+_NO_SUBJECT = "own"
+
+
+def _insert(text: str, sequence: yaml.CollectionNode, entry: Entry, named: bool = False) -> str:
+    """The text with an item more at the end of a list; `named`: the item says its subject itself."""
+    subject = {"subject": entry.subject} if named and entry.subject else {}
+    if sequence.flow_style:
+        end = sequence.end_mark.index - 1
+        comma = "" if text[:end].rstrip().endswith(("[", ",")) else ", "
+        fields = {name: list(v) if isinstance(v, tuple) else v for name, v in (_fields(entry) | subject).items()}
+        return text[:end] + comma + _scalar(fields) + text[end:]
+    indent = sequence.start_mark.column
+    item = as_yaml(entry, indent=indent)
+    item += f"{' ' * (indent + 2)}subject: {_scalar(entry.subject)}\n" if subject else ""
+    newline = _newline(text)
+    line_end = text.find("\n", len(text[: _last_index(sequence)].rstrip())) + 1
+    before, after = (text[:line_end], text[line_end:]) if line_end else (text + newline, "")
+    return before + item.replace("\n", newline) + after
+
+
+def _last_index(node: yaml.Node) -> int:
+    """Where the last thing written in a node ends; a block's own mark stands behind the comments that follow it."""
+    while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        node = last[1] if isinstance(last, tuple) else last  # of a mapping, the last value
+    return int(node.end_mark.index)
+
+
+def _newline(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def _check_grown(path: Path, old: Sequence[Entry], grown: str, entry: Entry, others: Sequence[Entry]) -> None:
+    hint = "add it by hand"
+    try:
+        new = parse_glossary(grown, str(path))
+    except GlossaryError as error:
+        raise GlossaryError(f"{path}: not added: {error.message}", error.hint or hint) from error
+    own = replace(entry, subject=entry.subject or (_NO_SUBJECT if any(e.subject for e in new) else ""))
+    if Counter(map(_content, new)) != Counter(map(_content, [*old, own])):
+        raise GlossaryError(f"{path}: not added: the layout of the file leaves no sure place for it", hint)
+    findings = _contradicting([*others, *new]) - _contradicting([*others, *old])
+    findings += _errors(new) - _errors(old)
+    if findings:
+        raise GlossaryError(f"{path}: not added: {next(iter(findings))}")
+
+
+def _content(e: Entry) -> Entry:
+    return replace(e, file="", line=0)
+
+
+def _errors(entries: Sequence[Entry]) -> Counter[str]:
+    """The messages of lint's errors, without line numbers: those behind the new entry have changed."""
+    return Counter(re.sub(r":\d+\b", "", p.message) for p in lint(entries) if p.severity == "error")
+
+
+def _contradicting(entries: Sequence[Entry]) -> Counter[str]:
+    return Counter(p.message for p in contradictions(entries))
+
+
+class Row(NamedTuple):
+    """A pair as a table has it."""
+
+    place: str
+    spun: str
+    original: str
+
+
+class Remark(NamedTuple):
+    """Why a row was left out, or what was done to it."""
+
+    reason: str
+    row: Row
+    detail: str = ""
+
+    def __str__(self) -> str:
+        detail = f" ({self.detail})" if self.detail else ""
+        return f"{self.row.place}: {self.reason}{detail}: '{self.row.spun}' -> '{self.row.original}'"
+
+
+@dataclass
+class Imported:
+    """What came of a table."""
+
+    entries: list[Entry] = field(default_factory=list)
+    left_out: list[Remark] = field(default_factory=list)
+    changed: list[Remark] = field(default_factory=list)
+
+    def leave_out(self, reason: str, row: Row, detail: str = "") -> None:
+        """Note a row that does not become an entry."""
+        self.left_out.append(Remark(reason, row, detail))
+
+
+def import_pairs(
+    rows: Iterable[Row], loaded: Sequence[Entry], is_common: Callable[[str], bool], subject: str = "imported"
+) -> Imported:
+    """Glossary entries of the pairs that are fit for it, grouped by original.
+
+    `loaded` are the entries that they will stand beside; `is_common` says whether honest prose is full of a word.
+    """
+    result = Imported()
+    known = _by_phrase(loaded)
+    originals: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        plain = row._replace(spun=_without_brackets(row.spun), original=_without_brackets(row.original))
+        if plain != row:
+            result.changed.append(Remark("explanation in brackets removed", row))
+        reason, detail = _unfit(plain, is_common), ""
+        if not reason:
+            reason, detail = _clash(plain, known)
+        same_phrase = [] if reason else originals[words_of(plain.spun)]
+        if any(words_of(o.original) == words_of(plain.original) for o in same_phrase):
+            reason = "repeated"
+        if reason:
+            result.leave_out(reason, row, detail)
+        else:
+            same_phrase.append(plain)
+    result.entries = _grouped(_sound([rs for rs in originals.values() if rs], result), subject)
+    return result
+
+
+#: words in brackets; brackets within a word ("tumo(u)r") are none of these
+_BRACKETS = re.compile(r"(?<!\S)(?:\([^()]*\)|\[[^\[\]]*\])(?![\w(\[])")
+
+
+def _without_brackets(text: str) -> str:
+    return " ".join(_BRACKETS.sub("", text).split())
+
+
+def _unfit(row: Row, is_common: Callable[[str], bool]) -> str:
+    """Why a pair makes no glossary entry, whatever else is known; "" if it does."""
+    words = words_of(row.spun)
+    letters = [w for w in words if any(c.isalnum() for c in w)]
+    if not row.spun or not row.original:
+        return "empty"
+    if not letters or not any(c.isalnum() for c in row.original):
+        return "no word"
+    if [w for w in words if w != "-"] == [w for w in words_of(row.original) if w != "-"]:
+        return "the same on both sides"
+    if any(re.search(r'["*\\{}<>()\[\]|=]|/ | or ', text) for text in (row.spun, row.original)):
+        return "no plain phrase (marks, or alternatives in one cell)"
+    if len(letters) == 1 and is_common(letters[0]):
+        return "one common word: would fire everywhere"
+    return "grammar words only: would fire everywhere" if set(letters) <= FUNCTION_WORDS else ""
+
+
+def _by_phrase(entries: Sequence[Entry]) -> dict[tuple[str, ...], list[Entry]]:
+    found: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
+    for e in entries:
+        for phrase in e.spun:
+            found[words_of(phrase)].append(e)
+    return found
+
+
+def _clash(row: Row, known: Mapping[tuple[str, ...], Sequence[Entry]]) -> tuple[str, str]:
+    """What the loaded entries have against a pair, and which; empty if nothing."""
+    own = known.get(words_of(row.spun), ())
+    if any(words_of(row.original) == words_of(o) for e in own for o in e.original):
+        return "already in a loaded glossary", own[0].place
+    if own:
+        has = "is kept" if own[0].keeps else f"'{own[0].original[0]}'"
+        return "conflicts with a loaded entry", f"{own[0].place}: {has}"
+    respun = [e for e in known.get(words_of(row.original), ()) if not e.keeps]
+    return ("original is a spun phrase in a loaded glossary", respun[0].place) if respun else ("", "")
+
+
+def _sound(groups: list[list[Row]], result: Imported) -> list[list[Row]]:
+    """The phrases in which lint finds no error, when they stand together."""
+    while True:
+        entries = [_entry(group, file=str(i)) for i, group in enumerate(groups)]
+        bad = {int(p.place.partition(":")[0]): p.message for p in lint(entries) if p.severity == "error"}
+        if not bad:
+            return groups
+        for i, message in bad.items():
+            for row in groups[i]:
+                result.leave_out("lint finds an error", row, _pointing(message, groups))
+        groups = [g for i, g in enumerate(groups) if i not in bad]
+
+
+def _pointing(message: str, groups: Sequence[Sequence[Row]]) -> str:
+    """A message of lint with the rows' own places: in `_sound` a group's number is its file, and its line 0."""
+    return re.sub(r"(?<!\S)(\d+):0$", lambda m: groups[int(m.group(1))][0].place, message)
+
+
+def _entry(group: Sequence[Row], file: str = "") -> Entry:
+    return Entry((group[0].spun,), tuple(r.original for r in group), file=file)
+
+
+def _grouped(groups: Iterable[Sequence[Row]], subject: str) -> list[Entry]:
+    phrases: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for group in groups:
+        phrases[tuple(r.original for r in group)].append(group[0].spun)
+    return [Entry(tuple(spun), original, subject=subject) for original, spun in phrases.items()]
+
+
+def common_words() -> Callable[[str], bool]:
+    """Tells words that clean prose holds, in any form, at least once in two million words or so."""
+    from restore.collocations import Collocations
+
+    prose = Collocations.load()
+    return lambda word: any(prose.frequency(form) > _RARE for form in lemmas(word))
+
+
+#: natural logarithm of a word's share of clean prose
+_RARE = -14.5
+
+_SPUN_NAMES = ("spun", "tortured", "before")
+_ORIGINAL_NAMES = ("original", "established", "after", "expected")
+
+
+def read_pairs(path: str) -> list[Row]:
+    """The pairs of a CSV, TSV or JSON file. Raises InputError if it holds no two columns of that kind.
+
+    Columns are known by name ("Tortured phrase" as well as "tortured"); a table without these names has the
+    spun phrase first. JSON is a list of objects with such fields, or of pairs.
+    """
+    text = read_text(path)
+    if text.lstrip()[:1] in ("[", "{"):
+        return list(_json_rows(text, path))
+    return list(_table_rows(text, path))
+
+
+def _json_rows(text: str, path: str) -> Iterator[Row]:
+    try:
+        items = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: not JSON: {error}") from None
+    if not isinstance(items, list):
+        raise InputError(f"{path}: expected a JSON list", "a list of objects with 'tortured' and 'established'")
+    for number, item in enumerate(items, 1):
+        place = f"{path}: item {number}"
+        if isinstance(item, dict):
+            names = list(item)
+            columns = _named(names)
+            if columns is None:
+                raise InputError(f"{place}: no spun phrase and original among its fields: {', '.join(names)}")
+            item = list(item.values())
+        elif isinstance(item, list) and len(item) >= 2:
+            columns = (0, 1)
+        else:
+            raise InputError(f"{place}: neither an object nor a pair")
+        for spun in _texts(item[columns[0]]):
+            yield from (Row(place, spun, original) for original in _texts(item[columns[1]]))
+
+
+def _texts(value: object) -> list[str]:
+    """A cell's texts: one, or a list of them; nothing counts as empty."""
+    values = value if isinstance(value, list) and value else [value]
+    return ["" if v is None else str(v).strip() for v in values]
+
+
+def _table_rows(text: str, path: str) -> Iterator[Row]:
+    separator = _separator(text, path)
+    file = io.StringIO(text, newline="")
+    if separator == "\t":  # such exports leave quotes as they are, and one of them would swallow lines
+        reader = csv.reader(file, delimiter=separator, quoting=csv.QUOTE_NONE)
+    else:
+        reader = csv.reader(file, delimiter=separator)
+    columns: tuple[int, int] | None = None
+    try:
+        for cells in reader:
+            if not any(c.strip() for c in cells):
+                continue
+            if columns is None:
+                columns = _named(cells)
+                if columns is not None:
+                    continue
+                columns = (0, 1)
+            spun, original = ((cells[i].strip() if i < len(cells) else "") for i in columns)
+            yield Row(f"{path}:{reader.line_num}", spun, original)
+    except csv.Error as error:
+        raise InputError(f"{path}:{reader.line_num}: not a table: {error}") from None
+
+
+def _named(cells: Sequence[str]) -> tuple[int, int] | None:
+    """The columns of spun phrase and original, if cells are their names."""
+    names = [re.sub(r"[\W_]+", " ", str(c)).strip().lower().partition(" ")[0] for c in cells]
+    spun = next((i for i, n in enumerate(names) if n in _SPUN_NAMES), None)
+    original = next((i for i, n in enumerate(names) if n in _ORIGINAL_NAMES), None)
+    return None if spun is None or original is None else (spun, original)
+
+
+def _separator(text: str, path: str) -> str:
+    """The mark that cuts most of the first lines in two or more. Raises InputError if none cuts any."""
+    lines = [line for line in text.splitlines()[:200] if line.strip()]
+    best = max("\t;,|", key=lambda mark: sum(mark in line for line in lines))
+    if lines and not any(best in line for line in lines):
+        raise InputError(f"{path}: no two columns: neither tabs, semicolons, commas nor bars", "one pair a line")
+    return best
