@@ -20,11 +20,12 @@ def read_decisions(path: str) -> list[Decision]:
     found = []
     for number, line in enumerate(read_text(path).split("\n"), 1):
         if line.strip():
-            found.append(_decision(parse_record(line, path, number), f"{path}:{number}"))
+            found.append(parse_decision(parse_record(line, path, number), f"{path}:{number}"))
     return found
 
 
-def _decision(record: Mapping[str, Any], place: str) -> Decision:
+def parse_decision(record: Mapping[str, Any], place: str) -> Decision:
+    """The decision of one record. Raises InputError, naming the place, if it is malformed."""
     try:
         suggestion = Suggestion(
             doc=str(record["doc"]),

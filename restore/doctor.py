@@ -12,8 +12,9 @@ from typing import NamedTuple
 from restore import __version__
 from restore.collocations import Collocations
 from restore.encoders import DEFAULT_REQUIREMENT, check_weights, default_folder, load_encoder
+from restore.entries import Entry
 from restore.errors import RestoreError
-from restore.glossary import Entry, load_glossary
+from restore.glossary import load_glossary
 from restore.lexicon import Lexicon
 from restore.resources import Settings, glossary_paths
 from restore.surface import words_of

@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from restore.datamodels import Decision, Document, Sentence, Suggestion, Token, suggestion_id
-from restore.decisions import _decision as parse_decision
+from restore.decisions import parse_decision
+from restore.entries import Entry
 from restore.errors import InputError
 from restore.formats.files import ReadOptions, parse_record, read, read_text
-from restore.glossary import PUNCTUATION, SENTENCE_EDGE, Entry, Glossary
+from restore.glossary import PUNCTUATION, SENTENCE_EDGE, Glossary
 from restore.lint import speaking
 from restore.segmentation import segment, tokenize
 from restore.surface import POS, Reading, best_reading, in_title_case, inflect, lemmas, readings, words_of

@@ -16,9 +16,10 @@ from typing import Literal, NamedTuple
 
 from restore.context import Context
 from restore.datamodels import Document, Token
+from restore.entries import Entry
 from restore.errors import InputError
 from restore.formats.encodings import decode
-from restore.glossary import PUNCTUATION, SENTENCE_EDGE, SPUN, Entry, Glossary, Surroundings
+from restore.glossary import PUNCTUATION, SENTENCE_EDGE, SPUN, Glossary, Surroundings
 from restore.segmentation import segment, tokenize
 from restore.surface import inflected_word, readings, words_of
 

@@ -71,6 +71,8 @@ def inflected_word(lemma: str, tag: str) -> str:
 
     if tag in _BASE_TAG.values() or lemma in _UNINFLECTED or not lemma.isalpha():
         return lemma
+    if lemma.isupper() and len(lemma) > 1 and tag in ("NNS", "VBZ"):  # "UAVs"
+        return lemma + "s"
     is_comparison = tag[0] in "JR"
     forms = getInflection(lemma, tag, inflect_oov=not is_comparison)
     if forms:

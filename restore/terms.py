@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gzip
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib import resources as package_files
@@ -41,7 +41,7 @@ class TermModel:
         self._known = frozenset(known)
         self._beginnings = frozenset(t[:n] for t in self._known for n in range(1, len(t) + 1))
         self._pairs = dict(pairs)
-        self._heads: Counter[str] = Counter()
+        self._heads: dict[str, float] = defaultdict(float)
         for (left, _), count in self._pairs.items():
             self._heads[left] += count
         self.follows = lru_cache(maxsize=400_000)(self._follows)
@@ -68,7 +68,7 @@ class TermModel:
         if word == BOUNDARY:
             return _END
         a, b = singular((left, word))
-        terms = self._pairs.get((a, b), 0.0) / (self._heads[a] + 2.0)
+        terms = self._pairs.get((a, b), 0.0) / (self._heads.get(a, 0.0) + 2.0)
         return math.log(
             _PROSE * math.exp(self._collocations.sequence((model_word(left), model_word(word))))
             + _SYMSPELL * self._symspell(left, word)

@@ -8,8 +8,9 @@ import pytest
 
 from restore import cache, load_glossary
 from restore.cache import cache_folder, compiled
+from restore.entries import Entry
 from restore.errors import DataError, GlossaryError
-from restore.glossary import Entry, Glossary, Surroundings
+from restore.glossary import Glossary, Surroundings
 from restore.lexicon import Lexicon
 from restore.resources import packaged_glossary
 from restore.segmentation import tokenize
@@ -38,16 +39,16 @@ def written(path: Path, text: str) -> Path:
 
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are parsed from here on."""
-    from restore import glossary
+    from restore import compiled_entries
 
     seen: list[str] = []
-    parse = glossary.parse_glossary
+    parse = compiled_entries.parse_glossary
 
     def noticed(text: str, file: str) -> list[Entry]:
         seen.append(Path(file).name)
         return parse(text, file)
 
-    monkeypatch.setattr(glossary, "parse_glossary", noticed)
+    monkeypatch.setattr(compiled_entries, "parse_glossary", noticed)
     return seen
 
 

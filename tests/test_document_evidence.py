@@ -34,9 +34,8 @@ def slots_of(text: str, options: dict[str, list[str]]) -> tuple[list[Slot], Cont
         norms = [t.norm for t in sentence.tokens]
         for spun, originals in options.items():
             words = spun.split()
-            for i in range(len(norms)):
-                if norms[i : i + len(words)] == words:
-                    slots.append(Slot(sentence, i, i + len(words), tuple(map(option, originals))))
+            places = [i for i in range(len(norms)) if norms[i : i + len(words)] == words]
+            slots += [Slot(sentence, i, i + len(words), tuple(map(option, originals))) for i in places]
     return slots, Context(sentences, load_resources(Settings(model=None, glossaries=())).glossary)
 
 

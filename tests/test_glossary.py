@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from restore import Document, load_glossary
+from restore.entries import Entry, parse_glossary
 from restore.errors import GlossaryError
-from restore.glossary import Entry, Glossary, Surroundings, parse_glossary
+from restore.glossary import Glossary, Surroundings
 from restore.lint import lint, speaking
 from restore.resources import packaged_glossary
 from restore.segmentation import segment

@@ -11,8 +11,9 @@ from click.testing import CliRunner, Result
 from restore.cli import main
 from restore.datamodels import Alternative, Decision, Document, Suggestion, Verdict, suggestion_id
 from restore.decisions import write_decisions
-from restore.glossary import Entry, Glossary, parse_glossary
-from restore.importing import glossary_text
+from restore.entries import Entry, parse_glossary
+from restore.glossary import Glossary
+from restore.glossary_writing import glossary_text
 from restore.learning import Lesson, Texts, base_pair, conclude, gather, read_all
 from restore.lint import lint, speaking
 

@@ -64,7 +64,7 @@ def test_alignment_finds_what_stands_for_what(tmp_path: Path) -> None:
     )
     training.train(pairs, tmp_path / "out.gz")
     learned = {(p.spun, p.original): p.probability for p in read_learned(tmp_path / "out.gz")}
-    assert learned["colossal", "big"] > 0.9
+    assert learned["colossal", "big"] > 0.6
     assert learned["information", "data"] > 0.5
     assert not any(s == o for s, o in learned)
 
@@ -78,10 +78,12 @@ def test_learning_is_deterministic(tmp_path: Path) -> None:
 
 
 def test_thesaurus_relations() -> None:
-    thesaurus = Thesaurus({("assault", "noun"): "^attack:0.6 =set_on:0.4"})
+    thesaurus = Thesaurus({("assault", "noun"): "^attack =set_on"})
     first, second = thesaurus.related("assault", "noun")
-    assert (first.word, first.relation, first.probability) == ("attack", "broader", 0.6)
-    assert second.word == "set on"
+    assert (first.word, first.relation) == ("attack", "broader")
+    assert (second.word, second.relation) == ("set on", "synonym")
+    # shares fall with the place: 1/4 to 1/5 of their sum
+    assert (first.probability, second.probability) == pytest.approx((5 / 9, 4 / 9))
     assert thesaurus.related("assault", "verb") == ()
 
 

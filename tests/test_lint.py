@@ -12,12 +12,15 @@ from click.testing import CliRunner, Result
 
 from restore import Document, load_glossary
 from restore.cli import main
+from restore.entries import parse_glossary
 from restore.errors import GlossaryError
-from restore.glossary import Glossary, Surroundings, parse_glossary
+from restore.glossary import Glossary, Surroundings
 from restore.importing import import_pairs, read_pairs
+from restore.lexicon import Pair
 from restore.lint import CleanText, fires_on_clean, lint, read_clean, speaking
 from restore.resources import packaged_glossary
 from restore.segmentation import tokenize
+from restore.statistics import covered, frequent_words
 
 
 def restore(*arguments: str | Path, stdin: str | None = None) -> Result:
@@ -389,7 +392,16 @@ class TestStatsAndDoctor:
                      "2.00 originals per entry", "1 subject x", "1 subject y", "lexicon:"):  # fmt: skip
             assert line in lines
         assert any(line.endswith("part of speech noun") for line in lines)
+        assert any(line.endswith("of the 4,000 most frequent English content words are originals") for line in lines)
         assert restore("glossary", "stats", tmp_path / "none.yaml").exit_code == 2
+
+    def test_frequent_words_are_content_words_in_base_form_and_counted_once(self) -> None:
+        words = frequent_words()
+        assert len(words) == len(set(words)) == 4000
+        assert {"people", "time", "attack"} <= set(words)
+        assert not {"the", "having", "have", "attacks", "attacked", "2020"} & set(words)
+        pairs = [Pair(spun, original, "noun", 1, 0, "written") for spun, original in (("a", "Time"), ("b", "Time"), ("c", "x y"))]  # fmt: skip
+        assert covered(pairs) == 1
 
     def test_doctor_names_phrases_that_stand_in_several_glossaries(self, tmp_path: Path) -> None:
         mine = tmp_path / "mine.yaml"

@@ -17,7 +17,8 @@ from restore.calibration import confidence
 from restore.candidates import SOURCES, generate
 from restore.context import Context
 from restore.datamodels import Candidate, Document, Option, RankedSlot, Slot, Suggestion
-from restore.glossary import Glossary, parse_glossary
+from restore.entries import parse_glossary
+from restore.glossary import Glossary
 from restore.overlaps import resolve_overlaps
 from restore.pipeline import apply_decisions, decide_by_confidence, restore_with, suggest_document
 from restore.rerank import rank

@@ -15,6 +15,8 @@ from restore.surface import article_for, best_reading, inflect, match_case, mend
         ("member of parliament", "NOUN", "NNS", "members of parliament"),
         ("troops", "NOUN", "NNS", "troops"),
         ("personnel", "NOUN", "NNS", "personnel"),
+        ("UAV", "NOUN", "NNS", "UAVs"),
+        ("local NGO", "NOUN", "NNS", "local NGOs"),
         ("head off", "VERB", "VBG", "heading off"),
         ("be", "VERB", "VBN", "been"),
         ("robust", "ADJ", "JJR", "more robust"),

@@ -60,7 +60,8 @@ def test_known_terms_are_known_in_either_number(resources: Resources) -> None:
     assert model.knows(("neural", "networks"))
     assert model.knows(("neural", "network"))
     assert not model.knows(("nervous", "network"))
-    assert model.begins(("neural",)) and not model.begins(("network",))
+    assert model.begins(("neural",))
+    assert not model.begins(("network",))
 
 
 def test_words_of_known_terms_follow_each_other(resources: Resources) -> None:
@@ -91,9 +92,7 @@ def test_a_known_term_is_proposed_for_the_whole_span(small: Resources) -> None:
         " ".join(s.words): [o.text for o in s.options] for s in generate(sentences, context, small, SOURCES, COMBINERS)
     }
     assert "artificial intelligence" in spans["counterfeit consciousness"]
-    assert "counterfeit consciousness" not in {
-        " ".join(s.words) for s in generate(sentences, context, small, SOURCES)
-    }
+    assert "counterfeit consciousness" not in {" ".join(s.words) for s in generate(sentences, context, small, SOURCES)}
 
 
 def test_singular() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from restore.candidates import glossary, lexicon, terms, thesaurus
 from restore.context import Context
@@ -36,7 +37,7 @@ def generate(
     context: Context,
     resources: Resources,
     sources: Mapping[str, Source],
-    combiners: Mapping[str, Combiner] = {},  # noqa: B006 - a Mapping is never written to
+    combiners: Mapping[str, Combiner] = MappingProxyType({}),
 ) -> list[Slot]:
     """The slots of some sentences of a document: every span that a source has candidates for, with all of them."""
     slots: list[Slot] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from heapq import nlargest
 
 from restore.combination import Combination, belief, combinations, load_term_weights, ranked
 from restore.context import fitted
@@ -18,6 +19,8 @@ from restore.terms import Term, singular
 _KEPT = math.log(0.03)
 #: readings of a span that are compared
 _WIDTH = 12
+#: likeliest pieces at each place that take part in them
+_PIECES = 20
 #: combinations with a smaller share of their span's are not worth showing
 _LEAST = 0.1
 
@@ -41,7 +44,12 @@ def combine(sentence: Sentence, candidates: Sequence[Candidate], resources: Reso
 
 def _readings(first: int, last: int, pieces: Pieces, resources: Resources) -> list[tuple[float, Combination]]:
     """What a span may have been with the shares, known terms and others side by side."""
-    inside = [arc for i in range(first, last) for arc in pieces.get(i, {}).values() if arc.last <= last]
+    inside = [
+        arc
+        for i in range(first, last)
+        for arc in nlargest(_PIECES, pieces.get(i, {}).values(), key=lambda arc: arc.score)
+        if arc.last <= last
+    ]
     arcs = [arc._replace(first=arc.first - first, last=arc.last - first) for arc in inside]
     return ranked(combinations(arcs, last - first, resources.terms, _WIDTH), load_term_weights())
 

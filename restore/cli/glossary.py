@@ -10,8 +10,9 @@ import click
 from restore.cli.glossary_add import add, import_command
 from restore.cli.glossary_learn import learn
 from restore.cli.glossary_stats import stats
+from restore.entries import Entry, parse_glossary, read_glossary
 from restore.errors import GlossaryError
-from restore.glossary import Entry, load_glossary, parse_glossary, read_glossary
+from restore.glossary import load_glossary
 from restore.lint import CleanText, lint, read_clean
 from restore.resources import packaged_glossary
 

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import click
 
+from restore.entries import Entry, parse_glossary
 from restore.errors import UsageError
 from restore.formats.files import write_atomically
-from restore.glossary import Entry, load_glossary, parse_glossary
-from restore.importing import Remark, append_entry, as_yaml, common_words, glossary_text, import_pairs, read_pairs
+from restore.glossary import load_glossary
+from restore.glossary_writing import append_entry, as_yaml, glossary_text
+from restore.importing import Remark, common_words, import_pairs, read_pairs
 from restore.resources import packaged_glossary
 
 

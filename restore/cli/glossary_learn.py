@@ -11,7 +11,7 @@ from restore.cli.options import reading_options
 from restore.errors import UsageError
 from restore.formats.files import ReadOptions, write_atomically
 from restore.glossary import load_glossary
-from restore.importing import as_yaml, glossary_text
+from restore.glossary_writing import as_yaml, glossary_text
 from restore.learning import Lesson, Proposal, Texts, conclude, gather, read_all
 from restore.resources import packaged_glossary
 

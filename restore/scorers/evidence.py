@@ -21,8 +21,9 @@ _MOST_ODDS = 6.0
 _NO_ODDS = -3.0
 #: odds from which a word is worth a look in any text
 _SUSPICIOUS_ODDS = 1.0
-#: weighted share of garbled words from which on a text looks spun
-_SIGNS_OF_SPINNING = 0.025
+#: weighted share of garbled words from which on a text looks spun: of 35 held-out clean documents none has over
+#: 0.046, of the 22 spun passages that weights are fitted on none has under 0.060
+_SIGNS_OF_SPINNING = 0.05
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
+
+from restore.datamodels import Document
+from restore.evaluation import GoldDocument
 
 Part = Literal["train", "held-out"]
 
@@ -22,6 +25,17 @@ def documents(paths: Iterable[Path], part: Part) -> Iterator[str]:
             held_out = zlib.crc32(text.encode()) % 10 == 0
             if held_out == (part == "held-out"):
                 yield text
+
+
+def clean_documents(paths: Sequence[Path], words: int) -> Iterator[GoldDocument]:
+    """Held-out documents with nothing to restore, about `words` words of them in all, the same share of each file."""
+    for path in paths:
+        left = words // len(paths)
+        for i, text in enumerate(documents([path], "held-out")):
+            if left <= 0:
+                break
+            yield GoldDocument(Document(text, f"{path.name}-{i}"), ())
+            left -= len(text.split())
 
 
 def _blocks(path: Path) -> Iterator[str]:

@@ -25,8 +25,8 @@ _TENSION = 4.0
 _ROUNDS = 8
 #: words of a piece, and how many phrase pairs must hold it
 _LONGEST, _MIN_PIECES = 4, 2
-#: for what a piece may stand for besides what was seen
-_UNSEEN = 0.5
+#: counts to imagine of what was not seen, so that one sighting proves little
+_UNSEEN = 1.0
 #: pairs with less expected evidence than this, or a smaller share, are left out as alignment noise
 _MIN_COUNT = 0.3
 _MIN_SHARE = 0.01
@@ -168,4 +168,5 @@ def _word_pairs(counts: Table) -> Iterator[Pair]:
             continue
         for o, count in sorted(changed.items(), key=lambda item: (-item[1], item[0])):
             if count >= _MIN_COUNT and count / total >= _MIN_SHARE:
-                yield Pair(s, o, "", count / total, math.log(count / from_original[o]), "learned")
+                backward, forward = count / (total + _UNSEEN), count / (from_original[o] + _UNSEEN)
+                yield Pair(s, o, "", backward, math.log(forward), "learned")

@@ -143,9 +143,7 @@ def measure(trials: Sequence[Trial]) -> TermFigures:
     for fold in range(_FOLDS):
         weights = fit_weights([t for t in trials if t.pair.fold != fold])
         orders += [
-            (t.pair.term, [_words(c.text) for _, c in ranked(t.found, weights)])
-            for t in trials
-            if t.pair.fold == fold
+            (t.pair.term, [_words(c.text) for _, c in ranked(t.found, weights)]) for t in trials if t.pair.fold == fold
         ]
     return TermFigures(len(orders), _shares(orders, tuple), _shares(orders, singular), _shares(orders, _base_forms))
 

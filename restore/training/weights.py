@@ -26,8 +26,8 @@ from restore.candidates import SOURCES, generate
 from restore.context import Context
 from restore.datamodels import Document, Edit, RankedSlot, Slot
 from restore.edits import apply_edits
+from restore.entries import Entry
 from restore.evaluation import GoldDocument, GoldSpan, normal_form, read_gold, readings_of
-from restore.glossary import Entry
 from restore.overlaps import resolve_overlaps
 from restore.pipeline import find_slots
 from restore.reference import Phrases
