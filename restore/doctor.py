@@ -18,11 +18,12 @@ from restore.glossary import load_glossary
 from restore.lexicon import Lexicon
 from restore.resources import Settings, glossary_paths
 from restore.surface import words_of
+from restore.terms import TermModel
 from restore.thesaurus import Thesaurus
 
 _PACKAGES = (
-    "torch", "sentence-transformers", "click", "diff-match-patch", "pyyaml", "lemminflect", "numpy", "tqdm",
-    DEFAULT_REQUIREMENT,
+    "torch", "sentence-transformers", "click", "diff-match-patch", "pyyaml", "lemminflect", "numpy", "tqdm", "wordfreq",
+    "symspellpy", DEFAULT_REQUIREMENT,
 )  # fmt: skip
 
 
@@ -43,8 +44,9 @@ def examine(settings: Settings, load: bool = False) -> list[Finding]:
         *_glossaries(settings),
         *_overruled(settings),
         _data("lexicon", lambda: f"{len(Lexicon.load())} pairs"),
-        _data("thesaurus", lambda: f"{len(Thesaurus.load())} words (WordNet)"),
+        _data("thesaurus", lambda: f"{len(Thesaurus.load())} words (WordNet, Moby)"),
         _data("collocations", lambda: f"{len(Collocations.load())} words"),
+        _data("terms", lambda: f"{len(TermModel.load(Collocations.load()))} known terms"),
         _model(settings, load),
     ]
 

@@ -9,7 +9,7 @@ from restore.datamodels import RankedSlot
 
 
 def resolve_overlaps(ranked: Sequence[RankedSlot]) -> list[RankedSlot]:
-    """A greedy choice: glossary before everything else, then by confidence, then the longer span, then the first."""
+    """A greedy choice: glossary before everything else, then by confidence a word, then the longer span, then the first."""
     taken: list[tuple[int, int]] = []
     kept = []
     for r in sorted(ranked, key=_merit):
@@ -23,4 +23,6 @@ def resolve_overlaps(ranked: Sequence[RankedSlot]) -> list[RankedSlot]:
 
 
 def _merit(r: RankedSlot) -> tuple[bool, float, int, int]:
-    return ("glossary" not in r.slot.options[0].evidence, -r.confidence, r.slot.start - r.slot.end, r.slot.start)
+    # a phrase is right with its probability, its words one by one with the product of theirs: so compare by word
+    by_word = r.confidence ** (1 / len(r.slot.words))
+    return ("glossary" not in r.slot.options[0].evidence, -by_word, r.slot.start - r.slot.end, r.slot.start)

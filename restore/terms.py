@@ -47,6 +47,9 @@ class TermModel:
         self.follows = lru_cache(maxsize=400_000)(self._follows)
         self.alone = lru_cache(maxsize=100_000)(self._alone)
 
+    def __len__(self) -> int:
+        return len(self._known)
+
     def knows(self, words: Sequence[str]) -> bool:
         """Whether the words are a known term, in either number."""
         return singular(words) in self._known

@@ -351,3 +351,51 @@ def test_the_core_never_imports_a_user_interface() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+class TestReference:
+    def candidates(self, *arguments: str | Path) -> dict[str, float]:
+        result = restore("suggest", "--no-model", "--format", "jsonl", "--show-from", "0", "--no-glossary", *arguments)
+        assert result.exit_code == 0, result.stderr
+        suggestions = [json.loads(line) for line in result.stdout.splitlines()]
+        return {c["text"]: c["score"] for s in suggestions for c in s["candidates"] if s["before"] == "rocket"}
+
+    def test_what_a_reference_says_becomes_likelier(self, tmp_path: Path) -> None:
+        article, clean = tmp_path / "article.txt", tmp_path / "clean.txt"
+        article.write_text("The rocket assault hurt thirty troopers at the base on Wednesday.\n", encoding="utf-8")
+        clean.write_text("A missile struck the base and thirty soldiers were hurt.\n", encoding="utf-8")
+        alone, told = self.candidates(article), self.candidates(article, "--reference", clean)
+        assert told["missile"] > alone["missile"]
+
+    def test_a_missing_reference_is_named(self, article: Path) -> None:
+        result = restore("suggest", article, "--no-model", "--reference", "nowhere.txt")
+        assert result.exit_code == 2 or result.exit_code == 3
+        assert "nowhere.txt" in result.stderr
+
+
+class TestEvaluateClean:
+    def test_edits_of_clean_text_are_counted(self, tmp_path: Path) -> None:
+        """Every text is a document of its own; only those that are held out of training are read."""
+        corpus = tmp_path / "corpus.txt"
+        honest = [f"On day {n} the council met and took note of the report." for n in range(60)]
+        corpus.write_text("\n\n".join(honest), encoding="utf-8")
+        name, line = restore("eval", "--clean", corpus, "--no-model").stdout.splitlines()
+        assert name == "clean text:"
+        words = int(line.partition("words")[2].split()[0])
+        assert 0 < words < 60 * 13
+        assert "false/1k 0.00" in line
+
+    def test_something_must_be_named(self) -> None:
+        result = restore("eval", "--no-model")
+        assert result.exit_code == 2
+        assert "--clean" in result.stderr
+
+
+def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    command = f"{sys.executable} -m restore glossary list > /dev/full"
+    result = subprocess.run(["sh", "-c", command], capture_output=True, text=True, cwd=Path(__file__).parent.parent)
+    assert result.returncode != 0
+    assert "No space left" in result.stderr
+    assert "Traceback" not in result.stderr

@@ -5,6 +5,8 @@ Exit codes: 0 done, 1 `--check` found suggestions, 2 the call or the configurati
 
 from __future__ import annotations
 
+import errno
+
 import click
 
 from restore import __version__
@@ -30,6 +32,11 @@ class Main(click.Group):
         except RestoreError as error:
             click.echo(f"restore: {error}", err=True)
             ctx.exit(3 if isinstance(error, InputError | EditError) else 2)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # click ends quietly when nobody reads on
+            click.echo(f"restore: cannot write the output: {error.strerror or error}", err=True)
+            ctx.exit(3)
 
 
 @click.group(cls=Main, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

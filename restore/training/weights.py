@@ -44,6 +44,8 @@ _L2 = 0.02
 _UNKNOWN_WEIGHT = 0.4
 #: an example of a glossary entry shows what the entry is for, not how often it is right
 _EXAMPLE_WEIGHT = 0.1
+#: of the examples, those that the profile with a model is fitted on: one in so many
+_EVERY = 8
 _CLEAN_DOCUMENTS, _CLEAN_LENGTH = 60, 1500
 #: a batch run's edits must be right this often, and of the spans that an editor is shown so many must be garbled
 _PRECISION = 0.96
@@ -71,15 +73,16 @@ def train(gold: Sequence[Path], clean: Sequence[Path], out: Path) -> dict[str, i
     resources = load_resources(Settings())
     entries = list(_entry_examples(resources.glossary.entries, resources))
 
-    def fitted(look: Look) -> Weights:
+    def fitted(look: Look, entries: Sequence[GoldDocument], importance: float) -> Weights:
         return _fit_profile(
             [_example(g, resources, look) for g in passages],
-            [_example(g, resources, look, _EXAMPLE_WEIGHT) for g in entries],
+            [_example(g, resources, look, importance) for g in entries],
         )
 
-    cheap = fitted(_cheap)
+    cheap = fitted(_cheap, entries, _EXAMPLE_WEIGHT)
     resources = replace(resources, profiles=Profiles(cheap, resources.profiles.full))
-    full = fitted(_full)
+    # encoding is dear: fewer examples, each with the weight of those that it stands for
+    full = fitted(_full, entries[::_EVERY], _EXAMPLE_WEIGHT * _EVERY)
     content = {
         "about": "weights of the evidence; made by `restore train weights`",
         "without model": _as_json(cheap),
