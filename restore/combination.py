@@ -30,7 +30,7 @@ WEIGHTS = Path(__file__).parent / "data" / "term_weights.json"
 #: how far each source is believed
 _SHARES = {"glossary": 1.0, "terms": 0.2, "learned": 0.6, "written": 0.3, "thesaurus": 0.1}
 _FLOOR = 1e-4
-#: options of a slot, and of the language model's say in the search
+#: most options of a slot that take part in the search, and the language model's say in it
 _OPTIONS, _TRUST = 120, 0.7
 _LOWEST = {"learned": 1e-3, "written": 1e-2, "thesaurus": 1e-2}
 _LEAST_FORWARD = -5.0

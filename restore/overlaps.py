@@ -9,7 +9,7 @@ from restore.datamodels import RankedSlot
 
 
 def resolve_overlaps(ranked: Sequence[RankedSlot]) -> list[RankedSlot]:
-    """A greedy choice: glossary before everything else, then by confidence a word, then the longer span, then the first."""
+    """A greedy choice: glossary first, then by confidence a word, then the longer span, then the first."""
     taken: list[tuple[int, int]] = []
     kept = []
     for r in sorted(ranked, key=_merit):

@@ -385,6 +385,20 @@ class TestEvaluateClean:
         assert 0 < words < 60 * 13
         assert "false/1k 0.00" in line
 
+    def test_no_words_are_no_perfect_score(self, tmp_path: Path) -> None:
+        corpus = tmp_path / "corpus.txt"
+        corpus.write_text("", encoding="utf-8")
+        result = restore("eval", "--clean", corpus, "--no-model")
+        assert result.exit_code == 3
+        assert "held out" in result.stderr
+
+    def test_what_is_no_text_is_named(self, tmp_path: Path) -> None:
+        corpus = tmp_path / "corpus.txt"
+        corpus.write_bytes(b"\xff\xfe\x00\x81")
+        result = restore("eval", "--clean", corpus, "--no-model")
+        assert result.exit_code == 3
+        assert "corpus.txt" in result.stderr
+
     def test_something_must_be_named(self) -> None:
         result = restore("eval", "--no-model")
         assert result.exit_code == 2

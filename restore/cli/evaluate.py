@@ -10,7 +10,7 @@ import click
 
 from restore.cli.options import knowledge_options, settings
 from restore.cli.progress import progress_bar
-from restore.errors import UsageError
+from restore.errors import InputError, UsageError
 from restore.evaluation import evaluate as score
 from restore.evaluation import read_gold
 
@@ -21,7 +21,8 @@ from restore.evaluation import read_gold
     "--clean",
     multiple=True,
     type=click.Path(path_type=Path, exists=True),
-    help="A corpus of clean text (.txt, .txt.gz), in which every edit is a false one.",
+    help="A corpus of clean text (.txt, .txt.gz; a blank line between documents), in which every edit is a false one. "
+    "Read are the documents that are held out of all training, one in ten.",
 )
 @click.option("--words", default=200_000, show_default=True, help="How many words of the --clean corpora to read.")
 @click.option("--k", default=5, show_default=True, help="How many candidates a reviewer may choose from.")
@@ -53,6 +54,8 @@ def evaluate(
     sets = {str(path): read_gold(path) for path in gold}
     if clean:
         sets["clean text"] = list(clean_documents(clean, words))
+        if not sets["clean text"]:
+            raise InputError("--clean: none of the documents is among those held out", "name larger corpora")
     for path, documents in sets.items():
         with progress_bar("reading") as progress:
             found = {g.document.id: suggest_document(g.document, resources, progress) for g in documents}

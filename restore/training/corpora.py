@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from restore.datamodels import Document
+from restore.errors import InputError
 from restore.evaluation import GoldDocument
 
 Part = Literal["train", "held-out"]
@@ -41,12 +42,15 @@ def clean_documents(paths: Sequence[Path], words: int) -> Iterator[GoldDocument]
 def _blocks(path: Path) -> Iterator[str]:
     opener = gzip.open if path.suffix == ".gz" else open
     lines: list[str] = []
-    with opener(path, "rt", encoding="utf-8") as file:
-        for line in file:
-            if line.strip():
-                lines.append(line.strip())
-            elif lines:
-                yield "\n".join(lines)
-                lines = []
+    try:
+        with opener(path, "rt", encoding="utf-8") as file:
+            for line in file:
+                if line.strip():
+                    lines.append(line.strip())
+                elif lines:
+                    yield "\n".join(lines)
+                    lines = []
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot read the corpus: {error}", "give UTF-8 text (.txt or .txt.gz)") from error
     if lines:
         yield "\n".join(lines)
