@@ -15,6 +15,7 @@ from restore.errors import EditError, InputError, UsageError
 from restore.formats.files import STDIN, ReadOptions, read, write_atomically
 from restore.pipeline import Progress, restore_with
 from restore.resources import Resources
+from restore.wording import counted
 
 REVIEW_FILE = "review.jsonl"
 BACKUP_SUFFIX = ".orig"
@@ -100,7 +101,7 @@ class Outcome:
         """One line for all."""
         failed = sum(bool(o.error) for o in outcomes)
         applied, left = sum(o.applied for o in outcomes), sum(o.left for o in outcomes)
-        return f"{len(outcomes) - failed} files: {applied} restored, {left} left for review; {failed} failed"
+        return f"{counted(len(outcomes) - failed, 'file')}: {applied} restored, {left} left for review; {failed} failed"
 
 
 def restore_files(

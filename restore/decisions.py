@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from restore.datamodels import Alternative, Decision, Document, Suggestion, Verdict, suggestion_id
 from restore.errors import EditError, InputError
 from restore.formats.files import Source, parse_record, read_text
 from restore.pipeline import apply_decisions
 
+_T = TypeVar("_T")
 VERDICTS: tuple[Verdict, ...] = ("accept", "reject", "edit", "undecided")
 
 
@@ -26,32 +27,62 @@ def read_decisions(path: str) -> list[Decision]:
 
 def parse_decision(record: Mapping[str, Any], place: str) -> Decision:
     """The decision of one record. Raises InputError, naming the place, if it is malformed."""
-    try:
-        suggestion = Suggestion(
-            doc=str(record["doc"]),
-            id=str(record["id"]),
-            start=int(record["start"]),
-            end=int(record["end"]),
-            before=str(record["before"]),
-            confidence=float(record["confidence"]),
-            auto=bool(record.get("auto", False)),
-            quoted=bool(record.get("quoted", False)),
-            candidates=tuple(
-                Alternative(str(c["text"]), float(c.get("score", 0)), str(c.get("source", "")))
-                for c in record["candidates"]
-            ),
-        )
-        text = suggestion.after
-    except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
-        raise InputError(f"{place}: not a suggestion: {error!r}", "see `restore suggest --format jsonl`") from None
+    suggestion = _suggestion(record, place)
     verdict = record.get("decision", "undecided")
     if verdict not in VERDICTS:
         raise InputError(f"{place}: unknown decision {verdict!r}", f"one of {', '.join(VERDICTS)}")
+    replacement = record.get("replacement")
     if verdict == "edit":
-        if not isinstance(record.get("replacement"), str):
+        if not isinstance(replacement, str):
             raise InputError(f"{place}: decision 'edit' needs the text in 'replacement'")
-        text = record["replacement"]
-    return Decision(suggestion, verdict, text)
+        return Decision(suggestion, "edit", replacement)
+    if replacement not in (None, "", suggestion.after):  # what an editor wrote must not be lost
+        raise InputError(
+            f"{place}: 'replacement' is {replacement!r}, but the decision is '{verdict}'",
+            'make it "decision": "edit" to put that in, or take \'replacement\' out',
+        )
+    return Decision(suggestion, verdict, suggestion.after)
+
+
+def _suggestion(record: Mapping[str, Any], place: str) -> Suggestion:
+    return Suggestion(
+        doc=_value(record, "doc", str, place),
+        id=_value(record, "id", str, place),
+        start=_value(record, "start", int, place),
+        end=_value(record, "end", int, place),
+        before=_value(record, "before", str, place),
+        confidence=_value(record, "confidence", float, place),
+        auto=bool(record.get("auto", False)),
+        quoted=bool(record.get("quoted", False)),
+        candidates=_alternatives(record, place),
+    )
+
+
+def _alternatives(record: Mapping[str, Any], place: str) -> tuple[Alternative, ...]:
+    found = []
+    for item in _value(record, "candidates", list, place):
+        if not isinstance(item, dict):
+            raise _no_suggestion(place, f"field 'candidates' holds {item!r}, no object")
+        text = _value(item, "text", str, place)
+        score = _value({"score": 0, **item}, "score", float, place)
+        found.append(Alternative(text, score, str(item.get("source", ""))))
+    if not found:
+        raise _no_suggestion(place, "field 'candidates' is empty")
+    return tuple(found)
+
+
+def _value(record: Mapping[str, Any], name: str, kind: Callable[[Any], _T], place: str) -> _T:
+    """A field of a record. Raises InputError, naming the field, if it is missing or of another kind."""
+    if name not in record:
+        raise _no_suggestion(place, f"field '{name}' is missing")
+    try:
+        return kind(record[name])
+    except (TypeError, ValueError, OverflowError):
+        raise _no_suggestion(place, f"field '{name}' cannot be {record[name]!r}") from None
+
+
+def _no_suggestion(place: str, why: str) -> InputError:
+    return InputError(f"{place}: not a suggestion: {why}", "see `restore suggest --format jsonl`")
 
 
 def write_decisions(decisions: Iterable[Decision]) -> bytes:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
@@ -12,14 +11,16 @@ from typing import NamedTuple
 from restore import __version__
 from restore.collocations import Collocations
 from restore.encoders import DEFAULT_REQUIREMENT, check_weights, default_folder, load_encoder
-from restore.entries import Entry
-from restore.errors import RestoreError
+from restore.errors import InputError, RestoreError
+from restore.formats.files import read
 from restore.glossary import load_glossary
 from restore.lexicon import Lexicon
 from restore.resources import Settings, glossary_paths
-from restore.surface import words_of
+from restore.segmentation import segment
+from restore.stacking import overlaps, ranking
 from restore.terms import TermModel
 from restore.thesaurus import Thesaurus
+from restore.wording import counted
 
 _PACKAGES = (
     "torch", "sentence-transformers", "click", "diff-match-patch", "pyyaml", "lemminflect", "numpy", "tqdm", "wordfreq",
@@ -43,6 +44,7 @@ def examine(settings: Settings, load: bool = False) -> list[Finding]:
         *map(_package, _PACKAGES),
         *_glossaries(settings),
         *_overruled(settings),
+        *map(_reference, settings.references),
         _data("lexicon", lambda: f"{len(Lexicon.load())} pairs"),
         _data("thesaurus", lambda: f"{len(Thesaurus.load())} words (WordNet, Moby)"),
         _data("collocations", lambda: f"{len(Collocations.load())} words"),
@@ -65,9 +67,13 @@ def _glossaries(settings: Settings) -> Iterator[Finding]:
             yield Finding("glossary", True, "none (--no-glossary)")
         for i, path in enumerate(paths):
             why = "ships with restore" if i == 0 else "--glossary; wins over those before it"
-            yield _data("glossary", lambda path=path, why=why: f"{path} ({why}), {len(load_glossary(path))} entries")  # type: ignore[misc]
+            yield _data("glossary", lambda path=path, why=why: f"{path} ({why}), {_entries(path)}")  # type: ignore[misc]
     except RestoreError as error:
         yield Finding("glossary", False, error.message, error.hint)
+
+
+def _entries(path: Path) -> str:
+    return counted(len(load_glossary(path)), "entry", "entries")
 
 
 def _overruled(settings: Settings) -> Iterator[Finding]:
@@ -80,26 +86,19 @@ def _overruled(settings: Settings) -> Iterator[Finding]:
         if all(f.ok for f in _glossaries(settings)):
             yield Finding("glossaries together", False, error.message, error.hint)
         return
-    by_phrase: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
-    for entry in entries:
-        for phrase in dict.fromkeys(map(words_of, entry.spun)):
-            by_phrase[phrase].append(entry)
-    for phrase, rivals in by_phrase.items():
-        if rivals[0].rank != rivals[-1].rank:
-            yield Finding("glossary overlap", True, f"'{' '.join(phrase)}': {_ranking(rivals)}")
+    for phrase, rivals in overlaps(entries):
+        yield Finding("glossary overlap", True, f"'{phrase}': {ranking(rivals)}")
 
 
-def _ranking(rivals: Sequence[Entry]) -> str:
-    """Which of the entries with one phrase, in the order of loading, win and which lose."""
-    last = rivals[-1].rank
-    winners = " and ".join(_mapping(e) for e in rivals if e.rank == last)
-    losers = " and ".join(_mapping(e) for e in rivals if e.rank < last)
-    where = "" if any(e.rank == last and not e.has_cues for e in rivals) else " where its cues hold"
-    return f"{winners} wins{where} over {losers}"
+def _reference(path: Path) -> Finding:
+    def describe() -> str:
+        tokens = [t for d in read(str(path)).documents for s in segment(d) for t in s.tokens]
+        words = sum(t.text[0].isalnum() for t in tokens)
+        if not words:
+            raise InputError(f"{path}: holds no words", "name a clean article on the same events")
+        return f"{path}, {counted(words, 'word')}"
 
-
-def _mapping(e: Entry) -> str:
-    return f"{e.place} (-> {e.original[0]})" if e.original else f"{e.place} (kept as written)"
+    return _data("reference", describe)
 
 
 def _data(what: str, describe: Callable[[], str]) -> Finding:

@@ -71,6 +71,16 @@ def load_encoder(name: str = "") -> SentenceEncoder:
     Raises ModelError if it is not installed, cannot be loaded, or (for the default) has other weights than
     the published ones.
     """
+    return SentenceEncoder(_load_model(name), name or DEFAULT_REQUIREMENT)
+
+
+def load_transformer(name: str = "") -> tuple[Any, Any]:
+    """The transformer inside such a model, and its tokenizer: a fresh copy, for the restorer to train or to fill."""
+    model = _load_model(name)
+    return model[0].auto_model, model.tokenizer
+
+
+def _load_model(name: str) -> Any:
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["TRANSFORMERS_OFFLINE"] = "1"
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -92,7 +102,7 @@ def load_encoder(name: str = "") -> SentenceEncoder:
             f"cannot load the model '{folder}': {reason}",
             "give the folder of a sentence-transformers model, or a name that is already on this machine",
         ) from error
-    return SentenceEncoder(model, name or DEFAULT_REQUIREMENT)
+    return model
 
 
 def default_folder() -> Path:

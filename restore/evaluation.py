@@ -244,8 +244,9 @@ def _parse_jsonl(text: str, path: Path) -> Iterator[GoldDocument]:
                 spans = tuple(GoldSpan(s["start"], s["end"], tuple(s["gold"])) for s in record["spans"])
                 yield GoldDocument(Document(record["text"], str(record["id"])), spans)
             except (ValueError, KeyError, TypeError) as error:
+                why = f"field {error} is missing" if isinstance(error, KeyError) else error
                 raise InputError(
-                    f"{path}:{number}: not a gold document: {error!r}", "expected id, text, spans [start, end, gold]"
+                    f"{path}:{number}: not a gold document: {why}", "expected id, text, spans [start, end, gold]"
                 ) from None
 
 

@@ -9,11 +9,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from restore.entries import Entry
 from restore.errors import InputError
-from restore.formats.files import read_text
+from restore.formats.files import ReadOptions, read_text
 from restore.lexicon import FUNCTION_WORDS
 from restore.lint import lint
 from restore.surface import lemmas, words_of
@@ -167,15 +167,16 @@ _RARE = -14.5
 
 _SPUN_NAMES = ("spun", "tortured", "before")
 _ORIGINAL_NAMES = ("original", "established", "after", "expected")
+_KNOWN_NAMES = f"known are {', '.join(_SPUN_NAMES)} for the spun phrase, {', '.join(_ORIGINAL_NAMES)} for the original"
 
 
-def read_pairs(path: str) -> list[Row]:
+def read_pairs(path: str, encoding: str | None = None) -> list[Row]:
     """The pairs of a CSV, TSV or JSON file. Raises InputError if it holds no two columns of that kind.
 
     Columns are known by name ("Tortured phrase" as well as "tortured"); a table without these names has the
     spun phrase first. JSON is a list of objects with such fields, or of pairs.
     """
-    text = read_text(path)
+    text = read_text(path, ReadOptions(encoding))
     if text.lstrip()[:1] in ("[", "{"):
         return list(_json_rows(text, path))
     return list(_table_rows(text, path))
@@ -191,10 +192,10 @@ def _json_rows(text: str, path: str) -> Iterator[Row]:
     for number, item in enumerate(items, 1):
         place = f"{path}: item {number}"
         if isinstance(item, dict):
-            names = list(item)
-            columns = _named(names)
+            columns = _named(list(item), place)
             if columns is None:
-                raise InputError(f"{place}: no spun phrase and original among its fields: {', '.join(names)}")
+                fields = ", ".join(item)
+                raise InputError(f"{place}: no spun phrase and original among its fields: {fields}", _KNOWN_NAMES)
             item = list(item.values())
         elif isinstance(item, list) and len(item) >= 2:
             columns = (0, 1)
@@ -211,34 +212,51 @@ def _texts(value: object) -> list[str]:
 
 
 def _table_rows(text: str, path: str) -> Iterator[Row]:
-    separator = _separator(text, path)
-    file = io.StringIO(text, newline="")
-    if separator == "\t":  # such exports leave quotes as they are, and one of them would swallow lines
-        reader = csv.reader(file, delimiter=separator, quoting=csv.QUOTE_NONE)
-    else:
-        reader = csv.reader(file, delimiter=separator)
     columns: tuple[int, int] | None = None
-    try:
-        for cells in reader:
-            if not any(c.strip() for c in cells):
+    for place, cells in _table(text, path):
+        if not any(c.strip() for c in cells):
+            continue
+        if columns is None:
+            columns = _named(cells, place)
+            if columns is not None:
                 continue
-            if columns is None:
-                columns = _named(cells)
-                if columns is not None:
-                    continue
-                columns = (0, 1)
-            spun, original = ((cells[i].strip() if i < len(cells) else "") for i in columns)
-            yield Row(f"{path}:{reader.line_num}", spun, original)
-    except csv.Error as error:
-        raise InputError(f"{path}:{reader.line_num}: not a table: {error}") from None
+            columns = (0, 1)
+        spun, original = ((cells[i].strip() if i < len(cells) else "") for i in columns)
+        if "\n" in spun or "\n" in original:  # a quote that a later one happens to close
+            raise InputError(f"{place}: a phrase goes on in the next line", _CLOSE_IT)
+        yield Row(place, spun, original)
 
 
-def _named(cells: Sequence[str]) -> tuple[int, int] | None:
-    """The columns of spun phrase and original, if cells are their names."""
+_CLOSE_IT = "close the quotation mark that opens here, or double it if it belongs to the text"
+
+
+def _table(text: str, path: str) -> Iterator[tuple[str, list[str]]]:
+    """The rows of a table, each with the place of its first line."""
+    separator = _separator(text, path)
+    # tab-separated exports leave quotes as they are, and one of them would swallow lines
+    quotes: dict[str, Any] = {"quoting": csv.QUOTE_NONE} if separator == "\t" else {"strict": True}
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, **quotes)
+    while True:
+        place = f"{path}:{reader.line_num + 1}"
+        try:
+            yield place, next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise InputError(f"{place}: not a row of a table: {error}", _CLOSE_IT) from None
+
+
+def _named(cells: Sequence[str], place: str) -> tuple[int, int] | None:
+    """The columns of spun phrase and original; None if no cell names either. Raises InputError if one is missing."""
     names = [re.sub(r"[\W_]+", " ", str(c)).strip().lower().partition(" ")[0] for c in cells]
     spun = next((i for i, n in enumerate(names) if n in _SPUN_NAMES), None)
     original = next((i for i, n in enumerate(names) if n in _ORIGINAL_NAMES), None)
-    return None if spun is None or original is None else (spun, original)
+    if spun is not None and original is not None:
+        return spun, original
+    if spun is None and original is None:
+        return None
+    missing = "spun phrase" if spun is None else "original"
+    raise InputError(f"{place}: no column for the {missing} among {', '.join(map(str, cells))}", _KNOWN_NAMES)
 
 
 def _separator(text: str, path: str) -> str:

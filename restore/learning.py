@@ -11,23 +11,19 @@ apart: these become cues.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Literal, NamedTuple
 
-from restore.datamodels import Decision, Document, Sentence, Suggestion, Token, suggestion_id
-from restore.decisions import parse_decision
+from restore.base_pairs import BasePair, base_pair, same_in_base_form
+from restore.datamodels import Decision, Token
+from restore.decided import Setting, Texts
 from restore.entries import Entry
-from restore.errors import InputError
-from restore.formats.files import ReadOptions, parse_record, read, read_text
 from restore.glossary import PUNCTUATION, SENTENCE_EDGE, Glossary
 from restore.lint import speaking
-from restore.segmentation import segment, tokenize
-from restore.surface import POS, Reading, best_reading, in_title_case, inflect, lemmas, readings, words_of
+from restore.surface import lemmas, words_of
+from restore.wording import counted
 
 Outcome = Literal["accepted", "edited to", "rejected"]
 #: of the choices made for a phrase, the share that its likeliest original must have
@@ -36,27 +32,6 @@ _CONTEXTS = 3
 _CONTEXT_WORDS = 5
 _LONGEST_EXAMPLE = 240
 SUBJECT, EXCEPTIONS = "learned", "kept"
-
-
-def read_all(paths: Sequence[str]) -> tuple[list[Decision], list[str]]:
-    """The decisions of some files, of several about one suggestion the last; and what could not be read, one
-    message a line or file."""
-    latest: dict[str, Decision] = {}
-    damaged = []
-    for path in paths:
-        try:
-            lines = read_text(path).split("\n")
-        except InputError as error:
-            damaged.append(str(error))
-            continue
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                try:
-                    decision = parse_decision(parse_record(line, path, number), f"{path}:{number}")
-                    latest[decision.suggestion.id] = decision
-                except InputError as error:
-                    damaged.append(str(error))
-    return list(latest.values()), damaged
 
 
 class Place(NamedTuple):
@@ -99,38 +74,7 @@ class Evidence:
             counts = Counter(p.outcome for p in places)
             parts.append(f"'{original}' " + ", ".join(f"{what} {n}" for what, n in counts.items()))
         parts += [f"rejected {len(self.rejected)}"] if self.rejected else []
-        documents = len({p.doc for p in self.places})
-        return f"{'; '.join(parts)}; in {documents} document{'s' if documents > 1 else ''}"
-
-
-class Texts:
-    """The documents that decisions were made about: those named, and files that suggestions name themselves."""
-
-    def __init__(self, paths: Sequence[str] = (), options: ReadOptions = ReadOptions()) -> None:
-        """Raises InputError if a named document cannot be read."""
-        self._documents = {d.id: d for path in paths for d in read(path, options).documents}
-        self._sentences: dict[str, tuple[Sentence, ...]] = {}
-
-    def tokens(self, s: Suggestion) -> tuple[Sentence, int, int, str] | None:
-        """The sentence of a suggestion, its span as token numbers, and the sentence's text; None if its document
-        is not at hand or not the one that was decided about."""
-        document = self._document(s.doc)
-        if document is None or suggestion_id(document, s.start, s.end, s.before) != s.id:
-            return None
-        if s.doc not in self._sentences:
-            self._sentences[s.doc] = segment(document)
-        sentences = self._sentences[s.doc]
-        sentence = sentences[max(0, bisect_right(sentences, s.start, key=lambda x: x.start) - 1)]
-        inside = [i for i, t in enumerate(sentence.tokens) if s.start <= t.start and t.end <= s.end]
-        if not inside:
-            return None
-        return sentence, inside[0], inside[-1] + 1, document.text[sentence.start : sentence.end]
-
-    def _document(self, name: str) -> Document | None:
-        if name not in self._documents and Path(name).is_file():
-            with suppress(InputError):
-                self._documents |= {d.id: d for d in read(name).documents}
-        return self._documents.get(name)
+        return f"{'; '.join(parts)}; in {counted(len({p.doc for p in self.places}), 'document')}"
 
 
 def gather(decisions: Iterable[Decision], texts: Texts, unasked: bool = False) -> list[Evidence]:
@@ -148,8 +92,8 @@ def gather(decisions: Iterable[Decision], texts: Texts, unasked: bool = False) -
 def _take_in(d: Decision, texts: Texts, found: dict[str, Evidence]) -> None:
     s = d.suggestion
     after = d.text if d.verdict == "edit" else s.after
-    where = texts.tokens(s)
-    base = base_pair(s.before, after, *_seen_from(where))
+    where = texts.setting(s)
+    base = _base_pair(s.before, after, where)
     outcome: Outcome = {"accept": "accepted", "edit": "edited to", "reject": "rejected"}[d.verdict]  # type: ignore[assignment]
     if d.verdict == "edit" and words_of(after) == words_of(s.before):
         outcome = "rejected"
@@ -159,26 +103,26 @@ def _take_in(d: Decision, texts: Texts, found: dict[str, Evidence]) -> None:
     place = _place(s.doc, outcome, where)
     if outcome == "rejected":
         evidence.rejected.append(place)
-    elif words_of(base.original) and words_of(base.original) != words_of(base.phrase):
+    elif words_of(base.original) and not same_in_base_form(base.original, base.phrase):
         known = next((o for o in evidence.chosen if o.lower() == base.original.lower()), base.original)
         evidence.chosen[known].append(place)
         evidence.pos.add(base.pos)
 
 
-def _seen_from(where: tuple[Sentence, int, int, str] | None) -> tuple[str, str, bool]:
-    """The words left and right of a span, and whether it is a name."""
+def _base_pair(before: str, after: str, where: Setting | None) -> BasePair:
+    """The pair in base form, seen between its neighbours as far as the document is at hand."""
     if where is None:
-        return "", "", False
-    sentence, first, last, _ = where
-    left = sentence.tokens[first - 1].norm if first else ""
-    right = sentence.tokens[last].norm if last < len(sentence.tokens) else ""
-    return left, right, sentence.tokens[first].protection == "name"
+        return base_pair(before, after)
+    tokens, first, last = where.sentence.tokens, where.first, where.last
+    left = tokens[first - 1].norm if first else ""
+    right = tokens[last].norm if last < len(tokens) else ""
+    return base_pair(before, after, left, right, tokens[first].protection == "name", where.names)
 
 
-def _place(doc: str, outcome: Outcome, where: tuple[Sentence, int, int, str] | None) -> Place:
+def _place(doc: str, outcome: Outcome, where: Setting | None) -> Place:
     if where is None:
         return Place(doc, outcome)
-    sentence, first, last, text = where
+    sentence, first, last, text, _ = where
     tokens = sentence.tokens
     if tokens[first].norm in ("a", "an") and last - first > 1:
         first += 1  # the article belongs to the suggestion, not to the phrase
@@ -192,71 +136,6 @@ def _place(doc: str, outcome: Outcome, where: tuple[Sentence, int, int, str] | N
 
 def _cue(neighbour: Token) -> str:
     return neighbour.norm if neighbour.text[0].isalnum() else PUNCTUATION
-
-
-class BasePair(NamedTuple):
-    """A pair in base form; `pos` is a glossary part of speech, "" if the forms leave it open."""
-
-    phrase: str
-    original: str
-    pos: str
-
-
-def base_pair(before: str, after: str, left: str = "", right: str = "", is_name: bool = False) -> BasePair:
-    """The dictionary form of a replacement: "The rambles" -> "the drones" gives ramble -> drone.
-
-    a/an before both is dropped, capitals go unless both are names, and the head loses its ending if both phrases
-    have the same one. `left` and `right`, lower-case words, help where several readings are possible.
-    """
-    before, after = _without_articles(" ".join(before.split()), " ".join(after.split()))
-    if is_name or (in_title_case(tokenize(before)) and in_title_case(tokenize(after))):
-        return BasePair(before, after, "")
-    before, after = _in_lower_case(before, after)
-    options: dict[tuple[str, str], list[Reading]] = defaultdict(list)
-    for reading, base in _bases(before):
-        for other, other_base in _bases(after):
-            if (reading.pos, reading.tag) == (other.pos, other.tag):
-                options[base, other_base].append(reading)
-    if not options:
-        return BasePair(before, after, "")
-    wanted = best_reading(tuple(r for rs in options.values() for r in rs), left, right)
-    pair = next(p for p, rs in options.items() if wanted in rs)
-    parts = {r.pos for r in options[pair]}
-    pos = next(name for name, ud in POS.items() if ud == wanted.pos) if len(parts) == 1 else ""
-    return BasePair(*pair, pos)
-
-
-def _without_articles(before: str, after: str) -> tuple[str, str]:
-    a, _, rest = before.partition(" ")
-    b, _, other_rest = after.partition(" ")
-    both = {a.lower(), b.lower()} <= {"a", "an"} and rest and other_rest
-    return (rest, other_rest) if both else (before, after)
-
-
-def _in_lower_case(before: str, after: str) -> tuple[str, str]:
-    """Both without the capitals that the place asked for: of a sentence's start, a heading, or a shout."""
-    if before.isupper() and len(before) > 3:
-        return before.lower(), after.lower()
-    if in_title_case(tokenize(before)):
-        return before.lower(), " ".join(w.lower() if w.istitle() else w for w in after.split(" "))
-    if before[:1].isupper():
-        return before[0].lower() + before[1:], after[:1].lower() + after[1:] if after[1:2].islower() else after
-    return before, after
-
-
-def _bases(phrase: str) -> Iterator[tuple[Reading, str]]:
-    """Every reading of a word of a phrase under which the phrase is its base form, inflected."""
-    words = phrase.split(" ")
-    for i, word in enumerate(words):
-        for r in readings(word) or _plural(word):
-            base = " ".join((*words[:i], r.lemma, *words[i + 1 :]))
-            if inflect(base, r.pos, r.tag).lower() == phrase.lower():  # "UAV" comes back as "UAVS"
-                yield r, base
-
-
-def _plural(word: str) -> tuple[Reading, ...]:
-    """The one form that words outside the dictionary are read as: "UAVs"."""
-    return (Reading(word[:-1], "NOUN", "NNS"),) if len(word) > 3 and word.endswith("s") else ()
 
 
 class Proposal(NamedTuple):

@@ -72,10 +72,11 @@ class Lexicon:
         """Read the lexicon that ships. Raises DataError with file and line."""
         files = [*sorted(written.glob("*.tsv")), *([learned] if learned.exists() else [])]
         contents = {file.name: file.read_bytes() for file in files}
-        return cls(content=compiled(written, contents, lambda: _compile(_read_files(written, learned))))
+        return cls(content=compiled(written, contents, lambda: _compile(packaged_pairs(written, learned))))
 
 
-def _read_files(written: Path, learned: Path) -> Iterator[Pair]:
+def packaged_pairs(written: Path = WRITTEN, learned: Path = LEARNED) -> Iterator[Pair]:
+    """The pairs of the lexicon that ships, without those that would rewrite words of grammar."""
     lines = [item for file in sorted(written.glob("*.tsv")) for item in parse_written(file)]
     pairs = weigh(lines) + (list(read_learned(learned)) if learned.exists() else [])
     return (p for p in pairs if p.spun not in FUNCTION_WORDS)

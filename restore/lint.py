@@ -14,6 +14,7 @@ from itertools import product
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from restore.base_pairs import same_in_base_form
 from restore.context import Context
 from restore.datamodels import Document, Token
 from restore.entries import Entry
@@ -56,20 +57,41 @@ def lint(entries: Sequence[Entry], clean: Iterable[CleanText] = ()) -> list[Prob
 
 def contradictions(entries: Sequence[Entry]) -> Iterator[Problem]:
     """The findings with which a glossary cannot even be loaded."""
-    yield from self_mappings(entries)
+    yield from self_mappings(entries, lambda phrase, original: words_of(phrase) == words_of(original))
     yield from cycles(entries)
 
 
-def self_mappings(entries: Sequence[Entry]) -> Iterator[Problem]:
-    """A phrase that is its own original."""
+def self_mappings(entries: Sequence[Entry], same: Callable[[str, str], bool] = same_in_base_form) -> Iterator[Problem]:
+    """A phrase that is its own original, or another form of it."""
     for e in entries:
         for phrase in e.spun:
-            if any(words_of(phrase) == words_of(o) for o in e.original):
-                yield Problem("error", e.place, f"'{phrase}' maps to itself")
+            original = next((o for o in e.original if same(phrase, o)), "")
+            if original:
+                form = "" if words_of(phrase) == words_of(original) else f" in base form ('{original}')"
+                yield Problem("error", e.place, f"'{phrase}' maps to itself{form}")
+
+
+class Loop(NamedTuple):
+    """Phrases each of which is an original of the one before it, the last the same as the first."""
+
+    phrases: tuple[tuple[str, ...], ...]
+    #: the entry that closes it
+    entry: Entry
 
 
 def cycles(entries: Sequence[Entry]) -> Iterator[Problem]:
     """a -> b and b -> ... -> a: no order of reading would be right."""
+    return map(loop_problem, loops(entries))
+
+
+def loop_problem(loop: Loop) -> Problem:
+    """A cycle as a finding."""
+    shown = " -> ".join(f"'{' '.join(p)}'" for p in loop.phrases)
+    return Problem("error", loop.entry.place, f"cycle: {shown}")
+
+
+def loops(entries: Sequence[Entry]) -> Iterator[Loop]:
+    """The cycles among some entries; a loop of one is a self-mapping."""
     targets: dict[tuple[str, ...], list[tuple[tuple[str, ...], Entry]]] = defaultdict(list)
     for e in entries:
         for phrase in e.spun if e.original else ():
@@ -77,27 +99,25 @@ def cycles(entries: Sequence[Entry]) -> Iterator[Problem]:
     done: set[tuple[str, ...]] = set()
     for start in list(targets):
         path: list[tuple[str, ...]] = []
-        yield from _cycles_from(start, targets, done, path, targets[start][0][1])
+        yield from _loops_from(start, targets, done, path, targets[start][0][1])
 
 
-def _cycles_from(
+def _loops_from(
     node: tuple[str, ...],
     targets: dict[tuple[str, ...], list[tuple[tuple[str, ...], Entry]]],
     done: set[tuple[str, ...]],
     path: list[tuple[str, ...]],
     entry: Entry,
-) -> Iterator[Problem]:
+) -> Iterator[Loop]:
     if node in path:
-        loop = [*path[path.index(node) :], node]
-        if len(loop) > 2:  # a loop of one is a self-mapping
-            shown = " -> ".join(f"'{' '.join(n)}'" for n in loop)
-            yield Problem("error", entry.place, f"cycle: {shown}")
+        if path[-1] != node:
+            yield Loop((*path[path.index(node) :], node), entry)
         return
     if node in done:
         return
     path.append(node)
     for following, via in targets.get(node, ()):
-        yield from _cycles_from(following, targets, done, path, via)
+        yield from _loops_from(following, targets, done, path, via)
     path.pop()
     done.add(node)
 
@@ -107,13 +127,14 @@ def duplicates(entries: Sequence[Entry]) -> Iterator[Problem]:
     seen: dict[object, Entry] = {}
     for e in entries:
         for phrase in e.spun:
-            key = (words_of(phrase), _conditions(e))
+            key = (words_of(phrase), conditions(e))
             if key in seen:
                 yield Problem("error", e.place, f"'{phrase}' is already at {seen[key].place}")
             seen[key] = e
 
 
-def _conditions(e: Entry) -> tuple[object, ...]:
+def conditions(e: Entry) -> tuple[object, ...]:
+    """What must hold for an entry to speak: its cues, and the part of speech."""
     return e.near, e.not_near, e.article, e.left, e.right, e.not_left, e.not_right, e.pos
 
 
@@ -202,7 +223,7 @@ def unreachable(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 def _is_duplicate(other: Entry, e: Entry, phrase: str) -> bool:
     same_phrase = words_of(phrase) in {words_of(p) for p in other.spun}
-    return same_phrase and _conditions(other) == _conditions(e)
+    return same_phrase and conditions(other) == conditions(e)
 
 
 class _Trial(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from restore.entries import Entry
-from restore.lexicon import FUNCTION_WORDS, LEARNED, WRITTEN, Pair, base_form, parse_written, read_learned, weigh
+from restore.lexicon import FUNCTION_WORDS, Pair, base_form
 
 Figure = tuple[str, int | str]
 #: how many of the most frequent words the lexicon is held against
@@ -48,12 +48,6 @@ def lexicon_figures(pairs: Sequence[Pair]) -> list[Figure]:
 
 def _counted(names: Iterable[str]) -> list[tuple[str, int]]:
     return Counter(names).most_common()
-
-
-def packaged_pairs() -> list[Pair]:
-    """The pairs of the lexicon that ships."""
-    written = weigh([line for file in sorted(WRITTEN.glob("*.tsv")) for line in parse_written(file)])
-    return [*written, *(read_learned(LEARNED) if LEARNED.exists() else ())]
 
 
 def covered(pairs: Iterable[Pair]) -> int:

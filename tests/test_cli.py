@@ -116,6 +116,7 @@ class TestRun:
         result = restore("run", tmp_path / "missing.txt", article, "-o", tmp_path / "out", "--no-model")
         assert result.exit_code == 3
         assert "missing.txt: no such file" in result.stderr
+        assert "\n1 file: " in result.stderr
         assert (tmp_path / "out" / "article.txt").exists()
 
     def test_jsonl(self, tmp_path: Path) -> None:
@@ -283,12 +284,41 @@ class TestApply:
     def test_malformed_decisions_are_refused(self, article: Path, tmp_path: Path) -> None:
         record = self.suggestions(article)[0]
         for change, says in [({"decision": "maybe"}, "unknown decision"), ({"decision": "edit"}, "replacement"),
-                             ({"start": "x"}, "not a suggestion")]:  # fmt: skip
+                             ({"start": "x"}, "not a suggestion: field 'start' cannot be 'x'"), ({"candidates": []}, "'candidates' is empty"),
+                             ({"candidates": ["x"]}, "'candidates' holds 'x'"), ({"candidates": [{}]}, "field 'text' is missing"),
+                             ({"candidates": [{"text": "x", "score": "y"}]}, "field 'score' cannot be 'y'")]:  # fmt: skip
             decisions = self.write(tmp_path / "d.jsonl", [{**record, **change}])
             result = restore("apply", article, decisions)
             assert result.exit_code == 3
             assert f"{decisions}:1: " in result.stderr
             assert says in result.stderr
+
+    @pytest.mark.parametrize("name", ["doc", "id", "start", "end", "before", "confidence", "candidates"])
+    def test_a_missing_field_is_named(self, article: Path, tmp_path: Path, name: str) -> None:
+        record = self.suggestions(article)[0]
+        del record[name]
+        result = restore("apply", article, self.write(tmp_path / "d.jsonl", [record]))
+        assert result.exit_code == 3
+        assert f"not a suggestion: field '{name}' is missing" in result.stderr
+
+    @pytest.mark.parametrize("decision", ["accept", "reject", "undecided", None])
+    def test_a_replacement_is_never_dropped(self, article: Path, tmp_path: Path, decision: str | None) -> None:
+        record = self.suggestions(article)[0] | ({"decision": decision} if decision else {})
+        decisions = self.write(tmp_path / "d.jsonl", [record | {"replacement": "Provided"}])
+        result = restore("apply", article, decisions)
+        assert result.exit_code == 3
+        assert result.stdout == ""
+        assert (
+            f"{decisions}:1: 'replacement' is 'Provided', but the decision is '{decision or 'undecided'}'"
+            in result.stderr
+        )
+
+    @pytest.mark.parametrize("replacement", [None, "", "If"])
+    def test_a_replacement_that_says_nothing_else_is_none(
+        self, article: Path, tmp_path: Path, replacement: str | None
+    ) -> None:
+        record = self.suggestions(article)[0] | {"decision": "accept", "replacement": replacement}
+        assert restore("apply", article, self.write(tmp_path / "d.jsonl", [record])).stdout.startswith("If it rains")
 
 
 class TestDiff:

@@ -57,6 +57,12 @@ def test_calibration_error() -> None:
     assert calibration_error([]) == 0
 
 
+def test_a_missing_field_of_a_gold_document_is_named(tmp_path: Path) -> None:
+    (tmp_path / "g.jsonl").write_text('{"id": "a", "spans": []}', encoding="utf-8")
+    with pytest.raises(InputError, match=r"g\.jsonl:1: not a gold document: field 'text' is missing"):
+        read_gold(tmp_path / "g.jsonl")
+
+
 def test_bad_gold_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "g.jsonl"
     path.write_text('{"id": "a", "text": "b"}', encoding="utf-8")

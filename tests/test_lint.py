@@ -16,7 +16,7 @@ from restore.entries import parse_glossary
 from restore.errors import GlossaryError
 from restore.glossary import Glossary, Surroundings
 from restore.importing import import_pairs, read_pairs
-from restore.lexicon import Pair
+from restore.lexicon import Lexicon, Pair, packaged_pairs
 from restore.lint import CleanText, fires_on_clean, lint, read_clean, speaking
 from restore.resources import packaged_glossary
 from restore.segmentation import tokenize
@@ -97,6 +97,17 @@ class TestRules:
     def test_an_example_of_an_exception(self) -> None:
         assert messages("- {keep: a b, example: The a b.}") == ""
         assert "does not fire" in messages("- {keep: a b, example: The b.}")
+
+    @pytest.mark.parametrize(
+        ("spun", "original"), [("Drones", "drone"), ("drone", "drones"), ("local armies", "local army")]
+    )
+    def test_a_form_of_a_phrase_is_no_original_of_it(self, spun: str, original: str) -> None:
+        found = messages(f"- {{spun: {spun}, original: {original}, example: x}}")
+        assert f"error 1: '{spun}' maps to itself in base form ('{original}')" in found
+
+    @pytest.mark.parametrize(("spun", "original"), [("refered", "referred"), ("medium", "media"), ("troop", "troops")])
+    def test_what_looks_like_a_form_and_is_none(self, spun: str, original: str) -> None:
+        assert "maps to itself" not in messages(f"- {{spun: {spun}, original: {original}}}")
 
     def test_clean_text(self) -> None:
         entries = parse_glossary(
@@ -205,6 +216,49 @@ class TestLintCommand:
             restore("glossary", "lint", tmp_path / "g.yaml", "--clean", tmp_path / "c.txt", "--strict").exit_code == 2
         )
 
+    @pytest.mark.parametrize(
+        ("first", "second", "says"),
+        [
+            ("{spun: a b, original: c d}", "{spun: c d, original: a b}", "error: cycle: 'a b' -> 'c d' -> 'a b'"),
+            ("{spun: a b, original: c}", "{keep: a b}", "b.yaml:1: error: kept and restored: 'a b': "),
+            ("{keep: a b, left: [the]}", "{spun: a b, original: c}", "b.yaml:1: error: kept and restored: 'a b': "),
+            ("{spun: a b, original: c}", "{spun: A b, original: d}", "b.yaml:1: warning: 'a b': "),
+        ],
+    )
+    def test_files_that_contradict_each_other(self, tmp_path: Path, first: str, second: str, says: str) -> None:
+        a, b = tmp_path / "a.yaml", tmp_path / "b.yaml"
+        for path, entry in ((a, first), (b, second)):
+            path.write_text(f"- {entry}", encoding="utf-8")
+            assert restore("glossary", "lint", path).exit_code == 0
+        result = restore("glossary", "lint", a, b)
+        assert says in result.stdout
+        assert result.exit_code == (2 if "error" in says else 0)
+        assert "2 files together, " in result.stderr
+
+    def test_the_later_file_is_named_as_the_winner(self, tmp_path: Path) -> None:
+        a, b = tmp_path / "a.yaml", tmp_path / "b.yaml"
+        a.write_text("- {spun: a b, original: c}", encoding="utf-8")
+        b.write_text("- {spun: a b, original: d, left: [the]}", encoding="utf-8")
+        assert f"{b}:1 (-> d) wins where its cues hold over {a}:1 (-> c)" in restore("glossary", "lint", a, b).stdout
+        assert f"{a}:1 (-> c) wins over {b}:1 (-> d)" in restore("glossary", "lint", b, a).stdout
+
+    def test_what_files_agree_on_and_what_is_wrong_with_one_alone(self, tmp_path: Path) -> None:
+        a, b = tmp_path / "a.yaml", tmp_path / "b.yaml"
+        a.write_text("- {spun: a b, original: c}\n- {spun: d, original: e}\n- {spun: e, original: d}", encoding="utf-8")
+        b.write_text("- {spun: x, original: e}\n- {spun: a b, original: c}\n- {keep: d, left: [the]}", encoding="utf-8")
+        result = restore("glossary", "lint", b, a)
+        assert result.stdout.count("cycle") == 1
+        assert "2 files together, 1 error, 0 warnings" in result.stderr  # 'd' is restored everywhere, so never kept
+        assert "2 files together, 0 errors, 0 warnings" in restore("glossary", "lint", a, b).stderr
+        a.write_text("- {spun: a b, original: c}\n- {spun: a b, original: d, left: [the]}", encoding="utf-8")
+        assert "2 files together, 0 errors, 0 warnings" in restore("glossary", "lint", a, a).stderr
+
+    def test_one_of_a_kind(self, tmp_path: Path) -> None:
+        (tmp_path / "g.yaml").write_text("- {spun: a b, original: c}", encoding="utf-8")
+        assert "g.yaml: 1 entry, 0 errors, 1 warning\n" in restore("glossary", "lint", tmp_path / "g.yaml").stderr
+        assert restore("glossary", "list", tmp_path / "g.yaml").stderr == "1 entry\n"
+        assert ", 1 entry\n" in restore("doctor", "--no-model", "--glossary", tmp_path / "g.yaml").stdout
+
     def test_clean_text_that_is_not_there(self, tmp_path: Path) -> None:
         result = restore("glossary", "lint", "--clean", tmp_path / "none.txt")
         assert result.exit_code == 3
@@ -277,6 +331,7 @@ class TestAdd:
         [
             (["a b", "x"], "'a b' is already at"),
             (["q", "q"], "maps to itself"),
+            (["Drones", "drone"], "'Drones' maps to itself in base form"),
             (["g", "e f"], "cycle"),
             (["q r", "a b"], "'a b' is itself a spun phrase"),
             (["q r", "the a b there"], "holds a spun phrase"),
@@ -368,6 +423,58 @@ class TestImport:
         assert "t.txt" in result.stderr
         assert result.stdout == ""
 
+    @pytest.mark.parametrize(
+        ("text", "says"),
+        [
+            ('q w,e r\nq x,e r\n"q y,e r\nq z,e r\n', "t.csv:3: not a row of a table"),
+            ('q w,e r\n"q y,e r\nq z,e "r t"\n', "t.csv:2: not a row of a table"),
+            ('q w,e r\n"q y,e r\nq z",e r\n', "t.csv:2: a phrase goes on in the next line"),
+            (
+                "spun,meaning\nq w,e r\n",
+                "t.csv:1: no column for the original among spun, meaning (known are spun, tortured, ",
+            ),
+            ("phrase,Established phrase\nq w,e r\n", "t.csv:1: no column for the spun phrase"),
+            (
+                '[{"tortured": "q w", "sense": "e r"}]',
+                "t.csv: item 1: no column for the original among tortured, sense",
+            ),
+        ],
+    )
+    def test_a_table_that_cannot_be_read_for_sure(self, tmp_path: Path, text: str, says: str) -> None:
+        (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+        result = restore("glossary", "import", tmp_path / "t.csv", "-o", tmp_path / "out.yaml")
+        assert result.exit_code == 3
+        assert says in result.stderr
+        assert not (tmp_path / "out.yaml").exists()
+
+    def test_quoted_cells_may_hold_lines_where_they_do_not_matter(self, tmp_path: Path) -> None:
+        (tmp_path / "t.csv").write_text('spun,original,notes\nq w,e r,"one\ntwo"\nq x,"e, r",\n', encoding="utf-8")
+        rows = read_pairs(str(tmp_path / "t.csv"))
+        assert [(r.place.rpartition(":")[2], r.spun, r.original) for r in rows] == [
+            ("2", "q w", "e r"),
+            ("4", "q x", "e, r"),
+        ]
+
+    def test_nothing_left_is_no_glossary(self, tmp_path: Path) -> None:
+        (tmp_path / "t.csv").write_text("spun,original\nhouse,home\n", encoding="utf-8")
+        result = restore("glossary", "import", tmp_path / "t.csv", "-o", tmp_path / "out.yaml")
+        assert result.exit_code == 3
+        assert "1 left out: one common word" in result.stderr
+        assert "holds nothing for a glossary" in result.stderr
+        assert not (tmp_path / "out.yaml").exists()
+        assert restore("glossary", "import", tmp_path / "t.csv").stdout == ""
+
+    def test_the_encoding_can_be_named(self, tmp_path: Path) -> None:
+        (tmp_path / "t.csv").write_bytes("spun,original\nзверь лев,собака\n".encode("koi8-r"))
+        refused = restore("glossary", "import", tmp_path / "t.csv")
+        assert refused.exit_code == 3
+        assert "--encoding" in refused.stderr
+        assert "spun: зверь лев" in restore("glossary", "import", tmp_path / "t.csv", "--encoding", "koi8-r").stdout
+
+    def test_one_entry_with_one_phrase(self, tmp_path: Path) -> None:
+        (tmp_path / "t.csv").write_text("spun,original\nq w,e r\n", encoding="utf-8")
+        assert "1 entry with 1 phrase imported" in restore("glossary", "import", tmp_path / "t.csv").stderr
+
     def test_nothing_is_overwritten(self, tmp_path: Path) -> None:
         (tmp_path / "t.csv").write_text(self.TABLE, encoding="utf-8")
         assert restore("glossary", "import", tmp_path / "t.csv", "-o", tmp_path / "t.csv").exit_code == 2
@@ -414,6 +521,26 @@ class TestStatsAndDoctor:
         assert out.count("glossary overlap") == 2
         assert f"'air terminal': {mine}:2 (kept as written) wins over " in out
         assert "overlap" not in restore("doctor", "--no-model").stdout
+
+    def test_stats_and_doctor_count_the_same_lexicon(self) -> None:
+        assert len(list(packaged_pairs())) == len(Lexicon.load())
+
+    def test_doctor_looks_at_references(self, tmp_path: Path) -> None:
+        (tmp_path / "clean.txt").write_text("A missile struck, they said.", encoding="utf-8")
+        (tmp_path / "empty.txt").write_text("...", encoding="utf-8")
+
+        def examined(*names: str) -> Result:
+            given = [part for name in names for part in ("--reference", tmp_path / name)]
+            return restore("doctor", "--no-model", *given)
+
+        good = examined("clean.txt")
+        assert good.exit_code == 0
+        assert f"ok   reference: {tmp_path / 'clean.txt'}, 5 words" in good.stdout
+        bad = examined("nope.txt", "clean.txt", "empty.txt")
+        assert bad.exit_code == 2
+        assert f"BAD  reference: {tmp_path / 'nope.txt'}: no such file" in bad.stdout
+        assert f"BAD  reference: {tmp_path / 'empty.txt'}: holds no words" in bad.stdout
+        assert "ok   reference" in bad.stdout
 
     def test_doctor_names_glossaries_that_contradict_each_other(self, tmp_path: Path) -> None:
         mine = tmp_path / "mine.yaml"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -13,8 +14,10 @@ from restore.cli.glossary_stats import stats
 from restore.entries import Entry, parse_glossary, read_glossary
 from restore.errors import GlossaryError
 from restore.glossary import load_glossary
-from restore.lint import CleanText, lint, read_clean
+from restore.lint import CleanText, Problem, lint, read_clean
 from restore.resources import packaged_glossary
+from restore.stacking import lint_together
+from restore.wording import counted
 
 
 @click.group()
@@ -37,9 +40,13 @@ for command in (learn, add, import_command, stats):
     "[in a source checkout: tests/gold/clean.txt].",
 )
 def lint_command(paths: tuple[Path, ...], strict: bool, clean: tuple[Path, ...]) -> None:
-    """Check glossary files (default: the one that ships): exit code 2 if there are errors."""
+    """Check glossary files (default: the one that ships): exit code 2 if there are errors.
+
+    Several files are also checked together, as they would be read in this order: later ones win.
+    """
     failed = False
     texts = _clean_texts(clean)
+    files: list[list[Entry]] = []
     for path in paths or (packaged_glossary(),):
         try:
             entries = parse_glossary(read_glossary(path), str(path))
@@ -47,14 +54,21 @@ def lint_command(paths: tuple[Path, ...], strict: bool, clean: tuple[Path, ...])
             click.echo(f"restore: {error}", err=True)
             failed = True
             continue
-        problems = lint(entries, texts)
-        for p in problems:
-            click.echo(f"{p.place}: {p.severity}: {p.message}")
-        errors = sum(p.severity == "error" for p in problems)
-        failed |= bool(errors or (strict and problems))
-        click.echo(f"{path}: {len(entries)} entries, {errors} errors, {len(problems) - errors} warnings", err=True)
+        files.append(entries)
+        failed |= _failing(f"{path}: {counted(len(entries), 'entry', 'entries')}", lint(entries, texts), strict)
+    if len(files) > 1:
+        failed |= _failing(f"{counted(len(files), 'file')} together", lint_together(files), strict)
     if failed:
         sys.exit(2)
+
+
+def _failing(what: str, problems: Sequence[Problem], strict: bool) -> bool:
+    """Print the findings and their number; whether the check failed."""
+    for p in problems:
+        click.echo(f"{p.place}: {p.severity}: {p.message}")
+    errors = sum(p.severity == "error" for p in problems)
+    click.echo(f"{what}, {counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}", err=True)
+    return bool(errors or (strict and problems))
 
 
 def _clean_texts(chosen: tuple[Path, ...]) -> list[CleanText]:
@@ -74,7 +88,7 @@ def list_command(paths: tuple[Path, ...], subject: str | None, find: str | None)
         if _wanted(entry, subject, find):
             click.echo(_line(entry))
             shown += 1
-    click.echo(f"{shown} entries", err=True)
+    click.echo(counted(shown, "entry", "entries"), err=True)
 
 
 def _wanted(entry: Entry, subject: str | None, find: str | None) -> bool:

@@ -10,12 +10,13 @@ from pathlib import Path
 import click
 
 from restore.entries import Entry, parse_glossary
-from restore.errors import UsageError
+from restore.errors import InputError, UsageError
 from restore.formats.files import write_atomically
 from restore.glossary import load_glossary
 from restore.glossary_writing import append_entry, as_yaml, glossary_text
 from restore.importing import Remark, common_words, import_pairs, read_pairs
 from restore.resources import packaged_glossary
+from restore.wording import counted
 
 
 @click.command()
@@ -75,20 +76,27 @@ def _valid(entry: Entry) -> Entry:
     type=click.Path(path_type=Path),
     help="Leave out what conflicts with this, as well as with the one that ships.",
 )
-def import_command(table: str, output: Path | None, subject: str, verbose: bool, glossaries: tuple[Path, ...]) -> None:
+@click.option("--encoding", help="Encoding of the table [detected].")
+def import_command(
+    table: str, output: Path | None, subject: str, verbose: bool, glossaries: tuple[Path, ...], encoding: str | None
+) -> None:
     """Make a glossary from a TABLE of pairs: CSV, TSV, or JSON as the Problematic Paper Screener exports it.
 
     Columns are known by their names (spun, tortured, before; original, established, after, expected), or the spun
-    phrase stands first. What is unfit for a glossary is left out and counted by reason.
+    phrase stands first. What is unfit for a glossary is left out and counted by reason. Exit code 3, and no file, if
+    nothing is left.
     """
     if output is not None and output.exists():
         raise UsageError(f"{output}: exists", "move it, or name another file")
     loaded = load_glossary(packaged_glossary(), *glossaries).entries
-    result = import_pairs(read_pairs(table), loaded, common_words(), subject)
+    result = import_pairs(read_pairs(table, encoding), loaded, common_words(), subject)
     _count("left out", result.left_out, verbose)
     _count("changed", result.changed, verbose)
     phrases = sum(len(e.spun) for e in result.entries)
-    click.echo(f"{len(result.entries)} entries with {phrases} phrases imported", err=True)
+    imported = counted(len(result.entries), "entry", "entries")
+    click.echo(f"{imported} with {counted(phrases, 'phrase')} imported", err=True)
+    if not result.entries:
+        raise InputError(f"{table}: holds nothing for a glossary", "--verbose names every row that was left out")
     name = table.replace("\\", "/").rpartition("/")[2]
     head = f"Imported from {name} by `restore glossary import`. No entry has cues or an example yet."
     text = glossary_text(((e, ()) for e in result.entries), head)

@@ -8,12 +8,14 @@ from pathlib import Path
 import click
 
 from restore.cli.options import reading_options
+from restore.decided import Texts, read_all
 from restore.errors import UsageError
 from restore.formats.files import ReadOptions, write_atomically
 from restore.glossary import load_glossary
 from restore.glossary_writing import as_yaml, glossary_text
-from restore.learning import Lesson, Proposal, Texts, conclude, gather, read_all
+from restore.learning import Lesson, Proposal, conclude, gather
 from restore.resources import packaged_glossary
+from restore.wording import counted
 
 _HEAD = """Learned by `restore glossary learn` from decisions. Look at every entry: would it fire on honest prose?
 Add cues or take it out. An exception ('keep') has its phrase left as written, whatever may be proposed for it."""
@@ -34,7 +36,12 @@ Add cues or take it out. An exception ('keep') has its phrase left as written, w
     show_default=True,
     help="Decisions that a phrase must have.",
 )
-@click.option("--text", "texts", multiple=True, help="A text that was decided about, if it has moved or is JSONL.")
+@click.option(
+    "--text",
+    "texts",
+    multiple=True,
+    help="A text that was decided about, if it has moved or is JSONL.",
+)
 @click.option("--unasked", is_flag=True, help="Count also what `restore run` accepted by itself.")
 @click.option(
     "--glossary",
@@ -60,7 +67,8 @@ def learn(
 
     A phrase that people restored becomes an entry, one that they only rejected an exception (`keep`). Where both
     happened, the words beside it become cues, if they tell the places apart. The texts that the decisions are about are
-    read for contexts if they are still at their place. Exit code 3 if some line could not be read.
+    read for contexts if they are at hand (`--text`, by any name) and unchanged; the others are named. Exit code 3 if
+    some line could not be read.
     """
     if output is not None and output.exists():
         raise UsageError(f"{output}: exists", "move it, or name another file")
@@ -68,7 +76,7 @@ def learn(
     read, damaged = read_all(decisions)
     at_hand = Texts(texts, ReadOptions(encoding, text_field, id_field))
     lesson = conclude(gather(read, at_hand, unasked), known, min_count)
-    for message in damaged:
+    for message in (*damaged, *at_hand.missing()):
         click.echo(f"restore: {message}", err=True)
     _report(lesson, min_count)
     asked = approve == "ask" or (approve is None and sys.stdin.isatty())
@@ -82,11 +90,15 @@ def _report(lesson: Lesson, min_count: int) -> None:
         click.echo(f"passed over: '{phrase}': {reason}", err=True)
     kept = sum(p.entry.keeps for p in lesson.proposals)
     counts = (
-        f"{len(lesson.proposals) - kept} entries and {kept} exceptions proposed",
-        f"{len(lesson.passed_over)} phrases passed over",
-        f"{lesson.too_few} with fewer than {min_count} decisions",
+        f"{_entries(len(lesson.proposals) - kept)} and {counted(kept, 'exception')} proposed",
+        f"{counted(len(lesson.passed_over), 'phrase')} passed over",
+        f"{lesson.too_few} with fewer than {counted(min_count, 'decision')}",
     )
     click.echo(", ".join(counts), err=True)
+
+
+def _entries(number: int) -> str:
+    return counted(number, "entry", "entries")
 
 
 def _approved(proposals: list[Proposal]) -> list[Proposal]:
@@ -109,6 +121,6 @@ def _write(proposals: list[Proposal], output: Path | None) -> None:
         click.echo(text, nl=False)
     elif proposals:
         write_atomically(output, text.encode("utf-8"))
-        click.echo(f"{output}: {len(proposals)} entries", err=True)
+        click.echo(f"{output}: {_entries(len(proposals))}", err=True)
     else:
         click.echo(f"{output}: not written, as there is nothing to write", err=True)

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from restore.glossary import load_glossary
+from restore.lexicon import packaged_pairs
 from restore.resources import packaged_glossary
-from restore.statistics import Figure, glossary_figures, lexicon_figures, packaged_pairs
+from restore.statistics import Figure, glossary_figures, lexicon_figures
 
 
 @click.command()
@@ -18,7 +19,7 @@ def stats(paths: tuple[Path, ...]) -> None:
     """Count what glossaries hold (default: the one that ships), and the lexicon."""
     for path in paths or (packaged_glossary(),):
         _print(f"{path}:", glossary_figures(load_glossary(path).entries))
-    _print("lexicon:", lexicon_figures(packaged_pairs()))
+    _print("lexicon:", lexicon_figures(list(packaged_pairs())))
 
 
 def _print(head: str, figures: Iterable[Figure]) -> None:

@@ -47,9 +47,9 @@ _EXAMPLE_WEIGHT = 0.1
 #: of the examples, those that the profile with a model is fitted on: one in so many
 _EVERY = 8
 _CLEAN_DOCUMENTS, _CLEAN_LENGTH = 60, 1500
-#: a batch run's edits must be right this often, and of the spans that an editor is shown so many must be garbled
+#: a batch run's edits must be right this often, and a span is shown where it is as likely garbled as not
 _PRECISION = 0.96
-_SHOWN_PRECISION = 0.6
+_SHOWN_PRECISION = 0.5
 
 Rows = list[list[dict[str, float]]]
 #: how to see the slots of a passage: by the cheap features, or shortlisted by these and with all features
