@@ -28,7 +28,7 @@ from restore.terms import TermModel
 
 WEIGHTS = Path(__file__).parent / "data" / "term_weights.json"
 #: how far each source is believed
-_SHARES = {"glossary": 1.0, "terms": 0.2, "learned": 0.6, "written": 0.3, "thesaurus": 0.1}
+_SHARES = {"glossary": 1.0, "restorer": 0.3, "terms": 0.2, "learned": 0.6, "written": 0.3, "thesaurus": 0.1}
 _FLOOR = 1e-4
 #: most options of a slot that take part in the search, and the language model's say in it
 _OPTIONS, _TRUST = 120, 0.7

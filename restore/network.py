@@ -1,5 +1,4 @@
-"""The network of the denoising restorer, in torch. Nothing imports this module but `restore.restorer`, on first use,
-and the training.
+"""The network of the denoising restorer, in torch. Only `restore.restorer`, on first use, and the training import it.
 
 The encoder of a sentence-transformers model (its word embeddings frozen) reads a spun sentence. Two small heads look
 at the vector of every word: one says whether the word stands as written, the other what stood there if it does not,
@@ -21,13 +20,14 @@ DELETED_ID = 2
 class RestorerNetwork(nn.Module):
     """Detection and restoration heads over an encoder of the BERT family."""
 
+    words: Tensor
+
     def __init__(self, encoder: Any) -> None:
         super().__init__()
         self.encoder = encoder
         words = encoder.embeddings.word_embeddings.weight
         size = words.shape[1]
         encoder.embeddings.requires_grad_(False)
-        # length of the table's rows varies with how rare a word is, which the bias should say, not the product
         self.register_buffer("words", words.detach(), persistent=False)
         self.stands = nn.Sequential(nn.Linear(size, size), nn.GELU(), nn.Linear(size, 1))
         self.transform = nn.Sequential(nn.Linear(size, size), nn.GELU(), nn.LayerNorm(size))
@@ -46,10 +46,19 @@ class RestorerNetwork(nn.Module):
 
     def word_logits(self, vectors: Tensor) -> Tensor:
         """Scores of the whole vocabulary for what stood there; vectors (words, size) -> (words, vocabulary)."""
-        transformed = self.transform(vectors)
+        return self.scores(self.transform(vectors))
+
+    def scores(self, transformed: Tensor) -> Tensor:
+        """The same from transformed vectors."""
         logits: Tensor = transformed @ self.words.T + self.bias
         deleted = transformed @ self.deleted + self.bias[DELETED_ID]
         return logits.index_copy(1, torch.tensor([DELETED_ID], device=logits.device), deleted.unsqueeze(1))
+
+    def output_embeddings(self) -> Tensor:
+        """What transformed vectors are compared with; shape (vocabulary, size)."""
+        words = self.words.clone()
+        words[DELETED_ID] = self.deleted.detach()
+        return words
 
     def trained(self) -> dict[str, Tensor]:
         """The weights that training changes: everything but the embeddings."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from restore.calibration import calibrate
-from restore.candidates import COMBINERS, LAST_RESORTS, SOURCES, generate
+from restore.candidates import COMBINERS, LAST_RESORTS, RESTORER_SOURCES, SOURCES, generate
 from restore.context import Context
 from restore.datamodels import Decision, Document, Edit, RankedSlot, Restoration, Sentence, Slot, Suggestion
 from restore.edits import apply_edits
@@ -47,8 +47,6 @@ def suggest_document(document: Document, resources: Resources, progress: Progres
         suggestions += as_suggestions(document, shown, resources)
         if progress:
             progress(len(block), len(sentences))
-    if resources.encoder is not None:
-        resources.encoder.forget()
     return suggestions
 
 
@@ -65,7 +63,9 @@ def find_slots(sentences: Sequence[Sentence], context: Context, resources: Resou
     evidence = Evidence(slots, context, resources)
     if not evidence.spun:
         return evidence.suspicious()
-    return generate(sentences, context, resources, {**SOURCES, **LAST_RESORTS}, COMBINERS)
+    if resources.restorer is not None:  # all at once; sources and scorers then find it read
+        resources.restorer.read([[t.norm for t in s.tokens] for s in sentences])
+    return generate(sentences, context, resources, {**SOURCES, **LAST_RESORTS, **RESTORER_SOURCES}, COMBINERS)
 
 
 def decide_by_confidence(suggestions: Sequence[Suggestion]) -> list[Decision]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 from restore.collocations import Collocations
@@ -13,6 +13,7 @@ from restore.errors import GlossaryError
 from restore.glossary import Glossary, load_glossary
 from restore.lexicon import Lexicon
 from restore.reference import Phrases, load_references
+from restore.restorer import Restorer, load_restorer
 from restore.terms import TermModel
 from restore.thesaurus import Thesaurus
 from restore.weights import Profiles, Weights, load_weights
@@ -28,6 +29,8 @@ class Settings:
     references: tuple[Path, ...] = ()
     #: name or folder of a sentence-transformers model, "" for the default, None for none
     model: str | None = ""
+    #: folder of a restorer; None for the one that ships. Without a model there is none.
+    restorer: Path | None = None
     #: confidence from which a batch run applies; None for the calibrated default
     min_confidence: float | None = None
     #: spans that are garbled with less than this probability are not shown; None for the fitted default
@@ -49,10 +52,15 @@ class Resources:
     reference: Phrases = field(default_factory=Phrases)
     settings: Settings = field(default_factory=Settings)
 
-    @cached_property
+    @property
     def encoder(self) -> Encoder | None:
         """The sentence encoder, loaded on first use (nothing else waits for torch); None if none is wanted."""
-        return None if self.settings.model is None else load_encoder(self.settings.model)
+        return None if self.settings.model is None else _load_encoder(self.settings.model)
+
+    @property
+    def restorer(self) -> Restorer | None:
+        """The denoising restorer, loaded on first use; None if no model is wanted."""
+        return None if self.settings.model is None else _load_restorer(self.settings.restorer)
 
     @property
     def terms(self) -> TermModel:
@@ -88,6 +96,16 @@ def load_resources(settings: Settings = Settings()) -> Resources:
         reference=load_references(settings.references),
         settings=settings,
     )
+
+
+@lru_cache(maxsize=1)
+def _load_encoder(name: str) -> Encoder:
+    return load_encoder(name)
+
+
+@lru_cache(maxsize=1)
+def _load_restorer(folder: Path | None) -> Restorer:
+    return load_restorer(folder)
 
 
 @lru_cache(maxsize=2)

@@ -9,21 +9,178 @@ the word embeddings come from the sentence-transformers model that the card name
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from restore.encoders import load_transformer
 from restore.errors import ModelError
 from restore.formats.files import write_atomically
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
 
     from restore.network import RestorerNetwork
 
 SCALE = "/scale"
+FOLDER = Path(__file__).parent / "data" / "restorer"
+#: what stands for "nothing stood here": the second and later words of a span whose original was shorter
+DELETED = ""
+#: pieces read together: as many as in training; longer sentences are read in parts
+LONGEST = 96
+_BATCH = 4096
+#: sentences whose readings are kept, up to 40 kB each
+_REMEMBERED = 2_000
+#: words that stand with a higher probability than this (log-odds) are not asked what stood there
+_SURELY_STANDS = 4.0
+#: ln P of what the network was not asked about
+_UNASKED = -12.0
+_EXPECTED = 8
+
+
+def aligned(original: Sequence[str], spun: Sequence[str]) -> list[str | None]:
+    """For each spun word what stood in its place: word for word from the left, the rest DELETED; None where both
+    have the same word, which stands as written."""
+    return [
+        (None if original[i] == word else original[i]) if i < len(original) else DELETED for i, word in enumerate(spun)
+    ]
+
+
+class Reading(NamedTuple):
+    """What the restorer makes of a sentence, word by word."""
+
+    #: log-odds that the word stands as written
+    stands: Sequence[float]
+    #: the likeliest originals if it does not, with their probabilities
+    expected: Sequence[Sequence[tuple[str, float]]]
+    #: what the probability of any other original is computed from: vectors, and ln of what they sum to
+    vectors: Sequence[NDArray[np.float32] | None]
+    totals: Sequence[float]
+
+
+class Restorer:
+    """A trained network with a memory of what it read."""
+
+    def __init__(self, network: RestorerNetwork, pieces: WordPieces) -> None:
+        self._network, self._pieces = network, pieces
+        size = len(network.bias)
+        self._words = pieces.vocabulary(size)
+        self._embeddings: NDArray[np.float32] = network.output_embeddings().numpy()
+        self._bias: NDArray[np.float32] = network.bias.detach().numpy()
+        self._known: dict[tuple[str, ...], Reading] = {}
+
+    def read(self, sentences: Sequence[Sequence[str]]) -> list[Reading]:
+        """A reading of each sentence (its words in lower case); a sentence is seldom read twice."""
+        if len(self._known) > _REMEMBERED:
+            self._known.clear()
+        keys = [tuple(words) for words in sentences]
+        new = [k for k in dict.fromkeys(keys) if k not in self._known]
+        if new:
+            self._known.update(zip(new, self._read(new), strict=True))
+        return [self._known[k] for k in keys]
+
+    def log_probability(self, reading: Reading, place: int, original: str) -> float:
+        """ln P(this word stood there | the word there does not stand as written); DELETED for nothing."""
+        from restore.network import DELETED_ID
+
+        vector = reading.vectors[place]
+        if vector is None:
+            return _UNASKED
+        entry = self._pieces.of(original)[0] if original else DELETED_ID
+        return float(vector @ self._embeddings[entry] + self._bias[entry]) - reading.totals[place]
+
+    def _read(self, sentences: Sequence[tuple[str, ...]]) -> list[Reading]:
+        parts = [(i, part) for i, words in enumerate(sentences) for part in self._parts(words)]
+        order = sorted(range(len(parts)), key=lambda k: sum(map(len, parts[k][1])))
+        found: dict[int, Reading] = {}
+        for batch in _batches(order, [sum(map(len, p)) + 2 for _, p in parts]):
+            found.update(zip(batch, self._read_batch([parts[k][1] for k in batch]), strict=True))
+        joined: list[list[Reading]] = [[] for _ in sentences]
+        for k, (i, _) in enumerate(parts):
+            joined[i].append(found[k])
+        return [_joined(readings) for readings in joined]
+
+    def _parts(self, words: Sequence[str]) -> Iterator[list[list[int]]]:
+        """A sentence's words as pieces, cut where it gets too long for the network."""
+        part: list[list[int]] = []
+        length = 2
+        for word in words:
+            own = self._pieces.of(word)[: LONGEST - 2]
+            if part and length + len(own) > LONGEST:
+                yield part
+                part, length = [], 2
+            part.append(own)
+            length += len(own)
+        yield part
+
+    def _read_batch(self, parts: Sequence[list[list[int]]]) -> list[Reading]:
+        import torch
+
+        rows = [[self._pieces.start, *(piece for word in part for piece in word), self._pieces.end] for part in parts]
+        width = max(map(len, rows))
+        ids = torch.tensor([row + [0] * (width - len(row)) for row in rows])
+        mask = (torch.arange(width)[None, :] < torch.tensor([len(row) for row in rows])[:, None]).long()
+        places = [r * width + p for r, part in enumerate(parts) for p in _places(part)]
+        with torch.inference_mode():
+            vectors = self._network.read(ids, mask).flatten(0, 1)[torch.tensor(places, dtype=torch.long)]
+            stands = self._network.stands_logits(vectors)
+            asked = (stands < _SURELY_STANDS).nonzero().squeeze(1)
+            transformed = self._network.transform(vectors[asked])
+            logits = self._network.scores(transformed)
+            totals = logits.logsumexp(1)
+            best = logits.topk(_EXPECTED, dim=1)
+            shares = (best.values - totals[:, None]).exp()
+        expected = [
+            [(self._words[e], p) for e, p in zip(entries, probabilities, strict=True)]
+            for entries, probabilities in zip(best.indices.tolist(), shares.tolist(), strict=True)
+        ]
+        row_of = {place: k for k, place in enumerate(asked.tolist())}
+        vectors_asked, sums = transformed.numpy(), totals.tolist()
+        readings, first = [], 0
+        for part in parts:
+            rows_here = [row_of.get(k) for k in range(first, first + len(part))]
+            readings.append(
+                Reading(
+                    stands[first : first + len(part)].tolist(),
+                    [() if k is None else expected[k] for k in rows_here],
+                    [None if k is None else vectors_asked[k] for k in rows_here],
+                    [0.0 if k is None else sums[k] for k in rows_here],
+                )
+            )
+            first += len(part)
+        return readings
+
+
+def _places(part: Sequence[Sequence[int]]) -> Iterator[int]:
+    """Where the first piece of every word stands."""
+    return accumulate((len(word) for word in part[:-1]), initial=1) if part else iter(())
+
+
+def _batches(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Runs of `order` (by length) that fill a batch each."""
+    batch: list[int] = []
+    for k in order:
+        if batch and (len(batch) + 1) * lengths[k] > _BATCH:
+            yield batch
+            batch = []
+        batch.append(k)
+    if batch:
+        yield batch
+
+
+def _joined(readings: Sequence[Reading]) -> Reading:
+    if len(readings) == 1:
+        return readings[0]
+    return Reading(
+        [v for r in readings for v in r.stands],
+        [v for r in readings for v in r.expected],
+        [v for r in readings for v in r.vectors],
+        [v for r in readings for v in r.totals],
+    )
 
 
 class WordPieces:
@@ -61,8 +218,12 @@ def save_network(network: RestorerNetwork, folder: Path, card: Mapping[str, obje
     write_atomically(folder / "card.json", (json.dumps(card, indent=1) + "\n").encode())
 
 
-def load_restorer_network(folder: Path) -> tuple[RestorerNetwork, WordPieces]:
-    """A trained restorer from its folder. Raises ModelError if it is missing, damaged, or its base is not at hand."""
+def load_restorer(folder: Path | None = None) -> Restorer:
+    """A trained restorer from its folder, or the one that ships.
+
+    Raises ModelError if it is missing, damaged, or its base is not at hand.
+    """
+    folder = folder or FOLDER
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
@@ -78,7 +239,7 @@ def load_restorer_network(folder: Path) -> tuple[RestorerNetwork, WordPieces]:
     if unknown or any(not name.startswith("encoder.embeddings.") for name in missing):
         raise ModelError(f"{folder}: the restorer's weights are not of its base model", "train it again")
     network.eval()
-    return network, pieces
+    return Restorer(network, pieces)
 
 
 def quantised(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:

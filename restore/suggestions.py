@@ -57,7 +57,7 @@ def _with_article(document: Document, r: RankedSlot, free: int) -> tuple[int, li
 def _auto(r: RankedSlot, resources: Resources) -> bool:
     """Whether a batch run may apply it: sure enough, not in a quotation, and more than a word list behind it."""
     slot = r.slot
-    backed = "glossary" in slot.options[0].evidence or resources.encoder is not None
+    backed = "glossary" in slot.options[0].evidence or resources.settings.model is not None
     return backed and not _quoted(r) and r.confidence >= resources.auto_threshold
 
 
@@ -65,7 +65,7 @@ def _quoted(r: RankedSlot) -> bool:
     return any(t.quoted for t in r.slot.sentence.tokens[r.slot.first : r.slot.last])
 
 
-_SOURCE_ORDER = ("glossary", "written", "learned", "terms", "thesaurus")
+_SOURCE_ORDER = ("glossary", "written", "learned", "terms", "restorer", "thesaurus")
 _SOURCE_NAMES = {"written": "lexicon", "learned": "lexicon"}
 
 
@@ -91,5 +91,3 @@ def _context_reasons(features: Mapping[str, float]) -> Iterator[str]:
         yield "the words as they stand are seldom seen together"
     if features["article_garble"] > 1:
         yield "the article shows other signs of spinning"
-    if features.get("coherence", 0.0) > 0.3:
-        yield "brings the sentence closer to those around it"

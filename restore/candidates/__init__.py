@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from restore.candidates import glossary, lexicon, terms, thesaurus
+from restore.candidates import glossary, lexicon, restorer, terms, thesaurus
 from restore.context import Context
 from restore.datamodels import Candidate, Option, Sentence, Slot
 from restore.resources import Resources
@@ -25,6 +25,10 @@ SOURCES: dict[str, Source] = {
 #: asked as well where the text shows signs of spinning: almost every word has thesaurus relations
 LAST_RESORTS: dict[str, Source] = {
     "thesaurus": thesaurus.propose,
+}
+#: asked there too, if there is a model
+RESTORER_SOURCES: dict[str, Source] = {
+    "restorer": restorer.propose,
 }
 #: asked after the sources, about what they propose together
 COMBINERS: dict[str, Combiner] = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from restore.scorers import document, fluency, garble, joint, prior, shape, similarity
+from restore.scorers import denoising, document, fluency, garble, joint, prior, shape, similarity
 from restore.scorers.evidence import Evidence, Scores
 
 Scorer = Callable[[Evidence], Scores]
@@ -36,8 +36,12 @@ SCORERS: dict[str, Scorer] = {
     "article_garble": garble.article,
     "nearby_garble": garble.nearby,
 }
-#: dear: asked only about options that the cheap ones leave in the running, and only if there is a model
+#: of the restorer, which reads every sentence once
+RESTORER_SCORERS: dict[str, Scorer] = {
+    "garbled": denoising.garbled,
+    "expected": denoising.expected,
+}
+#: dear: asked only about the likeliest options of phrases, and only if there is a model
 ENCODER_SCORERS: dict[str, Scorer] = {
     "similarity": similarity.to_span,
-    "coherence": similarity.coherence,
 }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from restore.collocations import BOUNDARY, model_word
 from restore.context import Context
 from restore.datamodels import Option, Slot
 from restore.resources import Resources
+from restore.scorers.rereading import Placed, Readings
 from restore.surface import words_of
 
 #: one row a slot, one number an option
@@ -33,6 +34,8 @@ class Evidence:
     slots: Sequence[Slot]
     context: Context
     resources: Resources
+    #: what the restorer makes of the sentences
+    readings: Readings = field(default_factory=dict)
 
     def by_option(self, score: Callable[[Slot, Option], float]) -> Scores:
         """One number an option."""
@@ -46,6 +49,10 @@ class Evidence:
     def odds(self) -> list[float]:
         """Noisy-channel odds that a spinner produced each slot's span."""
         return [self._odds(slot) for slot in self.slots]
+
+    def reading(self, slot: Slot) -> Placed:
+        """What the restorer makes of the slot's sentence."""
+        return self.readings[slot.sentence.start]
 
     @property
     def spun(self) -> bool:

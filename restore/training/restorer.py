@@ -29,10 +29,10 @@ from restore.datamodels import Document
 from restore.errors import InputError
 from restore.network import DELETED_ID, RestorerNetwork
 from restore.resources import Settings, load_resources
-from restore.restorer import WordPieces, load_network, save_network
+from restore.restorer import DELETED, LONGEST, WordPieces, load_network, save_network
 from restore.segmentation import segment
 from restore.training.corpora import documents
-from restore.training.spinning import DELETED, Noise, Spinner, SpunSentence
+from restore.training.spinning import Noise, Spinner, SpunSentence
 
 STANDS, IGNORED = -1, -2
 #: ln of the least share of prose that a word is taken to have, and of the changed words that stand for nothing
@@ -48,9 +48,8 @@ class Recipe:
     chunks: int = 300
     paragraphs: int = 30
     sentences: int = 5
-    #: pieces in a batch, and the longest sentence
+    #: pieces in a batch
     batch: int = 2048
-    longest: int = 96
     learning_rate: float = 4e-4
     warm_up: float = 0.04
     #: share of the words that are masked and asked for
@@ -205,7 +204,7 @@ def example(spun: SpunSentence, pieces: WordPieces, random: Random, recipe: Reci
     ids, places, targets, masked = [pieces.start], [], [], []
     for word, original in zip(spun.words, spun.originals, strict=True):
         own = pieces.of(word)
-        if len(ids) + len(own) >= recipe.longest:
+        if len(ids) + len(own) >= LONGEST:
             break
         target = STANDS if original is None else DELETED_ID if original == DELETED else pieces.of(original)[0]
         place = len(ids)

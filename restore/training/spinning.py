@@ -22,10 +22,9 @@ from restore.lexicon import FUNCTION_WORDS, WRITTEN, parse_written, read_learned
 from restore.lexicon import LEARNED as LEARNED_TABLE
 from restore.matching import Match, PhraseTable, joined
 from restore.resources import Resources
+from restore.restorer import aligned
 from restore.surface import POS, POS_NAMES, Reading, article_for, inflect, readings, words_of
 
-#: what stands for "nothing stood here": the second and later words of a span whose original was shorter
-DELETED = ""
 _GLOSSARY_WEIGHT, _LEARNED_WEIGHT = 2.0, 4.0
 _WRITTEN_WEIGHT = {1: 1.0, 2: 2.5, 3: 5.0}
 
@@ -136,14 +135,6 @@ class Spinner:
             return None
         spun = random.choices([r.word for r in related], [r.probability for r in related])[0]
         return _changed(sentence, place, place + 1, _inflected(spun, reading))
-
-
-def aligned(original: Sequence[str], spun: Sequence[str]) -> list[str | None]:
-    """For each spun word what stood in its place: word for word from the left, the rest DELETED; words that both
-    have at the same place stand as written."""
-    return [
-        (None if original[i] == word else original[i]) if i < len(original) else DELETED for i, word in enumerate(spun)
-    ]
 
 
 def _changed(sentence: Sentence, first: int, last: int, text: str) -> tuple[int, tuple[str, ...]] | None:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import math
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,7 +32,7 @@ from restore.evaluation import GoldDocument, GoldSpan, normal_form, read_gold, r
 from restore.overlaps import resolve_overlaps
 from restore.pipeline import find_slots
 from restore.reference import Phrases
-from restore.rerank import features, rank, shortlist
+from restore.rerank import Rows, features, rank, read_again, surest, with_model
 from restore.resources import Resources, Settings, load_resources
 from restore.scorers import SCORERS
 from restore.segmentation import segment
@@ -50,39 +51,62 @@ _CLEAN_DOCUMENTS, _CLEAN_LENGTH = 60, 1500
 #: a batch run's edits must be right this often, and a span is shown where it is as likely garbled as not
 _PRECISION = 0.96
 _SHOWN_PRECISION = 0.5
-
-Rows = list[list[dict[str, float]]]
-#: how to see the slots of a passage: by the cheap features, or shortlisted by these and with all features
-Look = Callable[[list[Slot], Context, Resources], tuple[list[Slot], Rows]]
+#: an imagined reference has one in so many of a passage's sentences, and so many other passages
+_OWN, _OTHERS = 5, 2
 
 
 @dataclass(frozen=True)
 class Example:
-    """A passage with its slots, their features, and which options are right."""
+    """A passage with its slots and their features, and what these are computed from."""
 
     gold: GoldDocument
+    context: Context
+    #: with an imagined reference for every other passage
+    resources: Resources
     slots: list[Slot]
     rows: Rows
-    labels: list[list[bool]]
-    weights: list[float]
+    #: what each slot counts
+    importance: float = 1.0
+
+    @cached_property
+    def right(self) -> list[list[bool]]:
+        """For every slot which of its options are right."""
+        return [
+            [bool(touched) and is_right(slot, o.text, touched, self.gold.document.text) for o in slot.options]
+            for slot, touched in zip(self.slots, self.touched, strict=True)
+        ]
+
+    @cached_property
+    def touched(self) -> list[list[GoldSpan]]:
+        """For every slot the gold spans that it overlaps."""
+        return [_touched(slot, self.gold) for slot in self.slots]
+
+    def taught(self) -> Iterator[tuple[list[bool], float]]:
+        """For every slot what the model is to learn, and how much it counts."""
+        for right, touched in zip(self.right, self.touched, strict=True):
+            if touched and not any(right):
+                # whatever stood there, it was not this: all options share what is not left to the text as it is
+                yield [True] * len(right), self.importance * _UNKNOWN_WEIGHT
+            else:
+                yield right, self.importance
 
 
 def train(gold: Sequence[Path], clean: Sequence[Path], out: Path) -> dict[str, int]:
     """Fit both profiles and write them. Raises InputError if a gold file cannot be read."""
     passages = [g for path in gold for g in read_gold(path)] + list(_clean_passages(clean))
+    references = imagined_references(passages)
     resources = load_resources(Settings())
     entries = list(_entry_examples(resources.glossary.entries, resources))
 
-    def fitted(look: Look, entries: Sequence[GoldDocument], importance: float) -> Weights:
-        return _fit_profile(
-            [_example(g, resources, look) for g in passages],
-            [_example(g, resources, look, importance) for g in entries],
-        )
+    def seen(documents: Sequence[GoldDocument], resources: Resources, importance: float = 1.0) -> list[Example]:
+        return [_example(g, resources, references.get(g.document.id, Phrases()), importance) for g in documents]
 
-    cheap = fitted(_cheap, entries, _EXAMPLE_WEIGHT)
-    resources = replace(resources, profiles=Profiles(cheap, resources.profiles.full))
-    # encoding is dear: fewer examples, each with the weight of those that it stands for
-    full = fitted(_full, entries[::_EVERY], _EXAMPLE_WEIGHT * _EVERY)
+    without = replace(resources, settings=Settings(model=None))
+    cheap = _fit_profile(seen(passages, without), seen(entries, without, _EXAMPLE_WEIGHT))
+    resources = replace(resources, profiles=Profiles(cheap, cheap))
+    # reading is dear: fewer examples, each with the weight of those that it stands for
+    examples = seen(entries[::_EVERY], resources, _EXAMPLE_WEIGHT * _EVERY)
+    full = _fit_rereading(seen(passages, resources), examples)
     content = {
         "about": "weights of the evidence; made by `restore train weights`",
         "without model": _as_json(cheap),
@@ -90,6 +114,18 @@ def train(gold: Sequence[Path], clean: Sequence[Path], out: Path) -> dict[str, i
     }
     out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     return {"passages": len(passages), "examples": len(entries)}
+
+
+def _fit_rereading(passages: Sequence[Example], examples: Sequence[Example]) -> Weights:
+    """Weights for sentences that are read again after the surest spans are restored, as they will be in use."""
+    first = fit([*passages, *examples], _names(passages))
+    return _fit_profile([_read_again(e, first) for e in passages], examples)
+
+
+def _read_again(e: Example, weights: Mapping[str, float]) -> Example:
+    ranked = rank(e.slots, e.rows, weights)
+    slots, rows = read_again(ranked, surest(ranked), e.context, e.resources)
+    return replace(e, slots=slots, rows=rows)
 
 
 def _as_json(w: Weights) -> dict[str, object]:
@@ -127,43 +163,39 @@ def _entry_examples(entries: Sequence[Entry], resources: Resources) -> Iterator[
                 yield GoldDocument(document, tuple(spans))
 
 
-def _cheap(slots: list[Slot], context: Context, resources: Resources) -> tuple[list[Slot], Rows]:
-    return slots, features(slots, context, resources, SCORERS)
-
-
-def _full(slots: list[Slot], context: Context, resources: Resources) -> tuple[list[Slot], Rows]:
-    first = rank(*_cheap(slots, context, resources), resources.profiles.cheap.features)
-    return shortlist(first, context, resources)
-
-
-def _example(g: GoldDocument, resources: Resources, look: Look, importance: float = 1.0) -> Example:
+def _example(g: GoldDocument, resources: Resources, reference: Phrases, importance: float = 1.0) -> Example:
     """A passage with the features of its slots. Of an example of an entry only the gold spans teach anything."""
     sentences = segment(g.document)
     context = Context(sentences, resources.glossary)
-    resources = replace(resources, reference=_imagined_reference(g))
+    resources = replace(resources, reference=reference)
     slots = find_slots(sentences, context, resources)
     if importance < 1 and g.spans:
         slots = [s for s in slots if _touched(s, g)]
-    slots, rows = look(slots, context, resources)
-    labels, weights = [], []
-    for slot in slots:
-        touched = _touched(slot, g)
-        right = [bool(touched) and is_right(slot, o.text, touched, g.document.text) for o in slot.options]
-        unknown = bool(touched) and not any(right)
-        # whatever stood there, it was not this: all options share what is not left to the text as it is
-        labels.append([True] * len(right) if unknown else right)
-        weights.append(importance * (_UNKNOWN_WEIGHT if unknown else 1.0))
-    return Example(g, slots, rows, labels, weights)
+    rows = features(slots, context, resources, SCORERS)
+    if resources.restorer is not None:
+        rows = with_model(slots, rows, context, resources)
+    return Example(g, context, resources, slots, rows, importance)
 
 
-def _imagined_reference(g: GoldDocument) -> Phrases:
-    """A reference for every other passage: every third sentence of what its author wrote. An article on the same
-    events has many of the words, and far from all."""
-    if not g.spans or zlib.crc32(g.document.id.encode()) % 2:
-        return Phrases()
+def imagined_references(passages: Sequence[GoldDocument]) -> dict[str, Phrases]:
+    """A reference for every other spun passage: some sentences of what its author wrote, and two other passages whole.
+
+    An article on the same events has some of the words, and many that have nothing to do with them.
+    """
+    spun = [g for g in passages if g.spans]
+    written = [segment(Document(_as_written(g))) for g in spun]
+    found = {}
+    for i, g in enumerate(spun):
+        if zlib.crc32(g.document.id.encode()) % 2 == 0:
+            others = [written[(i + k) % len(spun)] for k in range(1, 1 + _OTHERS)]
+            sentences = chain(written[i][::_OWN], *others)
+            found[g.document.id] = Phrases([t.norm for t in s.tokens] for s in sentences)
+    return found
+
+
+def _as_written(g: GoldDocument) -> str:
     edits = [Edit(s.start, s.end, g.document.text[s.start : s.end], s.gold[0]) for s in g.spans]
-    sentences = segment(Document(apply_edits(g.document.text, edits)))
-    return Phrases([t.norm for t in s.tokens] for s in sentences[::3])
+    return apply_edits(g.document.text, edits)
 
 
 def _touched(slot: Slot, g: GoldDocument) -> list[GoldSpan]:
@@ -184,7 +216,7 @@ def is_right(slot: Slot, text: str, touched: Sequence[GoldSpan], document: str) 
 
 
 def _fit_profile(passages: Sequence[Example], examples: Sequence[Example]) -> Weights:
-    names = sorted({name for e in passages for row in e.rows for f in row for name in f})
+    names = _names(passages)
     judged: list[tuple[Example, RankedSlot]] = []
     for fold in range(_FOLDS):
         learned_from = [e for i, e in enumerate(passages) if i % _FOLDS != fold]
@@ -202,6 +234,10 @@ def _fit_profile(passages: Sequence[Example], examples: Sequence[Example]) -> We
         show_threshold=lowest_with_precision(shown, _SHOWN_PRECISION),
         platt=platt,
     )
+
+
+def _names(examples: Sequence[Example]) -> list[str]:
+    return sorted({name for e in examples for row in e.rows for f in row for name in f})
 
 
 def _first_is_right(e: Example, r: RankedSlot) -> bool:
@@ -250,14 +286,14 @@ def fit(examples: Sequence[Example], names: Sequence[str]) -> dict[str, float]:
 
 def _arrays(examples: Sequence[Example], names: Sequence[str]) -> Arrays:
     rows = [row for e in examples for row in e.rows]
-    labels = [label for e in examples for label in e.labels]
+    taught = [lesson for e in examples for lesson in e.taught()]
     sizes = np.array([len(row) for row in rows])
     return Arrays(
         x=np.array([[f.get(name, 0.0) for name in names] for row in rows for f in row]),
         starts=np.concatenate([[0], np.cumsum(sizes)[:-1]]),
-        right=np.array([float(ok) for label in labels for ok in label]),
-        leave=np.array([float(not any(label)) for label in labels]),
-        importance=np.array([w for e in examples for w in e.weights]),
+        right=np.array([float(ok) for label, _ in taught for ok in label]),
+        leave=np.array([float(not any(label)) for label, _ in taught]),
+        importance=np.array([weight for _, weight in taught]),
     )
 
 
