@@ -11,11 +11,12 @@ from typing import NamedTuple
 from restore import __version__
 from restore.collocations import Collocations
 from restore.encoders import DEFAULT_REQUIREMENT, check_weights, default_folder, load_encoder
-from restore.errors import InputError, RestoreError
+from restore.errors import InputError, ModelError, RestoreError
 from restore.formats.files import read
 from restore.glossary import load_glossary
 from restore.lexicon import Lexicon
 from restore.resources import Settings, glossary_paths
+from restore.restorer import FOLDER, WEIGHTS, load_restorer, read_card
 from restore.segmentation import segment
 from restore.stacking import overlaps, ranking
 from restore.terms import TermModel
@@ -50,6 +51,7 @@ def examine(settings: Settings, load: bool = False) -> list[Finding]:
         _data("collocations", lambda: f"{len(Collocations.load())} words"),
         _data("terms", lambda: f"{len(TermModel.load(Collocations.load()))} known terms"),
         _model(settings, load),
+        _restorer(settings, load),
     ]
 
 
@@ -125,3 +127,23 @@ def _model(settings: Settings, load: bool) -> Finding:
         return found
 
     return _data("model", describe)
+
+
+def _restorer(settings: Settings, load: bool) -> Finding:
+    if settings.model is None:
+        return Finding("restorer", True, "none (--no-model)")
+    folder = settings.restorer or FOLDER
+
+    def describe() -> str:
+        card = read_card(folder)
+        if "sha256" not in card:
+            raise ModelError(f"{folder}: card.json names no SHA-256 of the weights", "train it again")
+        why = "--restorer" if settings.restorer else "ships with restore"
+        size = (folder / WEIGHTS).stat().st_size / 1e6
+        found = f"{folder} ({why}; SHA-256 as its card says), {size:.1f} MB, over {card['base']}"
+        if load:
+            load_restorer(folder)
+            found += ", loads"
+        return found
+
+    return _data("restorer", describe)

@@ -71,12 +71,13 @@ def load_encoder(name: str = "") -> SentenceEncoder:
 
 
 def load_transformer(name: str = "") -> tuple[Any, Any]:
-    """The transformer inside such a model, and its tokenizer: a fresh copy, for the restorer to train or to fill."""
-    model = _load_model(name)
+    """The transformer inside such a model, and its tokenizer: a fresh copy on the processor, for the restorer to train
+    or to fill."""
+    model = _load_model(name, "cpu")
     return model[0].auto_model, model.tokenizer
 
 
-def _load_model(name: str) -> Any:
+def _load_model(name: str, device: str | None = None) -> Any:
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["TRANSFORMERS_OFFLINE"] = "1"
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -89,7 +90,7 @@ def _load_model(name: str) -> Any:
 
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        model = SentenceTransformer(str(folder), device=None, local_files_only=True)
+        model = SentenceTransformer(str(folder), device=device, local_files_only=True)
     except ImportError as error:
         raise ModelError(f"sentence-transformers cannot be imported: {error}", "run `restore doctor`") from error
     except Exception as error:  # whatever a broken folder makes the libraries raise

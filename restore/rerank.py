@@ -37,13 +37,21 @@ def rerank(slots: Sequence[Slot], context: Context, resources: Resources) -> lis
         return rank(slots, rows, resources.profiles.cheap.features)
     weights = resources.profiles.full.features
     ranked = rank(slots, with_model(slots, rows, context, resources), weights)
-    sure: list[RankedSlot] = []
+    return settled(ranked, weights, context, resources)
+
+
+def settled(
+    ranked: Sequence[RankedSlot], weights: Mapping[str, float], context: Context, resources: Resources
+) -> list[RankedSlot]:
+    """The slots ranked again as the surest are restored, until no more of them are sure."""
+    number = 0
     for _ in range(_ROUNDS):
-        before, sure = sure, surest(ranked)
-        if len(sure) == len(before):
+        sure = surest(ranked)
+        if len(sure) == number:
             break
+        number = len(sure)
         ranked = rank(*read_again(ranked, sure, context, resources), weights)
-    return ranked
+    return list(ranked)
 
 
 def with_model(slots: Sequence[Slot], rows: Rows, context: Context, resources: Resources) -> Rows:

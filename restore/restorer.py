@@ -2,16 +2,18 @@
 what stood there.
 
 The network lies in `restore.network`, its training in `restore.training.restorer`. A model folder holds
-`restorer.safetensors` (matrices as 8-bit integers with a scale a row, all else in half precision) and `card.json`;
-the word embeddings come from the sentence-transformers model that the card names as its base.
+`restorer.safetensors` (matrices as 8-bit integers with a scale a row, all else in half precision) and `card.json`,
+which names their SHA-256 and what they were made from; the word embeddings come from the sentence-transformers model
+that the card names as its base.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from restore.network import RestorerNetwork
 
 SCALE = "/scale"
+WEIGHTS, CARD = "restorer.safetensors", "card.json"
+#: the base that ships, by name
+DEFAULT_BASE = "all-MiniLM-L6-v2"
 FOLDER = Path(__file__).parent / "data" / "restorer"
 #: what stands for "nothing stood here": the second and later words of a span whose original was shorter
 DELETED = ""
@@ -120,39 +125,59 @@ class Restorer:
     def _read_batch(self, parts: Sequence[list[list[int]]]) -> list[Reading]:
         import torch
 
-        rows = [[self._pieces.start, *(piece for word in part for piece in word), self._pieces.end] for part in parts]
-        width = max(map(len, rows))
-        ids = torch.tensor([row + [0] * (width - len(row)) for row in rows])
-        mask = (torch.arange(width)[None, :] < torch.tensor([len(row) for row in rows])[:, None]).long()
-        places = [r * width + p for r, part in enumerate(parts) for p in _places(part)]
+        ids, mask, places = self._padded(parts)
         with torch.inference_mode():
-            vectors = self._network.read(ids, mask).flatten(0, 1)[torch.tensor(places, dtype=torch.long)]
+            vectors = self._network.read(ids, mask).flatten(0, 1)[places]  # (words, size)
             stands = self._network.stands_logits(vectors)
             asked = (stands < _SURELY_STANDS).nonzero().squeeze(1)
-            transformed = self._network.transform(vectors[asked])
-            logits = self._network.scores(transformed)
-            totals = logits.logsumexp(1)
-            best = logits.topk(_EXPECTED, dim=1)
-            shares = (best.values - totals[:, None]).exp()
-        expected = [
-            [(self._words[e], p) for e, p in zip(entries, probabilities, strict=True)]
-            for entries, probabilities in zip(best.indices.tolist(), shares.tolist(), strict=True)
+            answers = dict(zip(asked.tolist(), self._answers(vectors[asked]), strict=True))
+        odds = stands.tolist()
+        ends = list(accumulate(map(len, parts), initial=0))
+        return [
+            _reading(odds[first:last], [answers.get(k) for k in range(first, last)]) for first, last in pairwise(ends)
         ]
-        row_of = {place: k for k, place in enumerate(asked.tolist())}
-        vectors_asked, sums = transformed.numpy(), totals.tolist()
-        readings, first = [], 0
-        for part in parts:
-            rows_here = [row_of.get(k) for k in range(first, first + len(part))]
-            readings.append(
-                Reading(
-                    stands[first : first + len(part)].tolist(),
-                    [() if k is None else expected[k] for k in rows_here],
-                    [None if k is None else vectors_asked[k] for k in rows_here],
-                    [0.0 if k is None else sums[k] for k in rows_here],
-                )
-            )
-            first += len(part)
-        return readings
+
+    def _padded(self, parts: Sequence[list[list[int]]]) -> tuple[Tensor, Tensor, Tensor]:
+        """Ids and mask of shape (parts, pieces), and where in the flattened pieces every word begins."""
+        import torch
+
+        rows = [[self._pieces.start, *(piece for word in part for piece in word), self._pieces.end] for part in parts]
+        width = max(map(len, rows))
+        lengths = torch.tensor([len(row) for row in rows])
+        return (
+            torch.tensor([row + [0] * (width - len(row)) for row in rows]),
+            (torch.arange(width)[None, :] < lengths[:, None]).long(),
+            torch.tensor([r * width + p for r, part in enumerate(parts) for p in _places(part)], dtype=torch.long),
+        )
+
+    def _answers(self, vectors: Tensor) -> Iterator[_Answer]:
+        """What stood at each word, given that it does not stand as written; vectors (words, size)."""
+        transformed = self._network.transform(vectors)
+        logits = self._network.scores(transformed)
+        totals = logits.logsumexp(1)
+        best = logits.topk(_EXPECTED, dim=1)
+        shares = (best.values - totals[:, None]).exp()
+        rows = zip(best.indices.tolist(), shares.tolist(), transformed.numpy(), totals.tolist(), strict=True)
+        for entries, probabilities, vector, total in rows:
+            likeliest = [(self._words[e], p) for e, p in zip(entries, probabilities, strict=True)]
+            yield _Answer(likeliest, vector, total)
+
+
+class _Answer(NamedTuple):
+    """What a `Reading` holds of one word that does not surely stand."""
+
+    expected: Sequence[tuple[str, float]]
+    vector: NDArray[np.float32]
+    total: float
+
+
+def _reading(stands: Sequence[float], answers: Sequence[_Answer | None]) -> Reading:
+    return Reading(
+        stands,
+        [() if a is None else a.expected for a in answers],
+        [None if a is None else a.vector for a in answers],
+        [0.0 if a is None else a.total for a in answers],
+    )
 
 
 def _places(part: Sequence[Sequence[int]]) -> Iterator[int]:
@@ -206,16 +231,34 @@ def load_network(base: str = "") -> tuple[RestorerNetwork, WordPieces]:
     """An untrained restorer over a sentence-transformers model. Raises ModelError if that cannot be loaded."""
     from restore.network import RestorerNetwork
 
-    encoder, tokenizer = load_transformer(base)
+    encoder, tokenizer = load_transformer("" if base == DEFAULT_BASE else base)
     return RestorerNetwork(encoder), WordPieces(tokenizer)
 
 
 def save_network(network: RestorerNetwork, folder: Path, card: Mapping[str, object]) -> None:
-    """Write a model folder: weights, and the card that says where they come from."""
+    """Write a model folder: weights, and the card that says where they come from, with their SHA-256."""
     from safetensors.torch import save
 
-    write_atomically(folder / "restorer.safetensors", save(quantised(network.trained())))
-    write_atomically(folder / "card.json", (json.dumps(card, indent=1) + "\n").encode())
+    data = save(quantised(network.trained()))
+    card = {**card, "sha256": hashlib.sha256(data).hexdigest()}
+    write_atomically(folder / WEIGHTS, data)
+    write_atomically(folder / CARD, (json.dumps(card, indent=1) + "\n").encode())
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """The card of a model folder, without a look at the network.
+
+    Raises ModelError if card or weights are missing, or the weights are not those whose SHA-256 the card names.
+    """
+    try:
+        card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+        digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
+        base, named = card["base"], card.get("sha256", digest)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _unusable(folder, error) from error
+    if not isinstance(base, str) or named != digest:
+        raise _unusable(folder, "the weights are not those that its card names")
+    return dict(card)
 
 
 def load_restorer(folder: Path | None = None) -> Restorer:
@@ -224,22 +267,23 @@ def load_restorer(folder: Path | None = None) -> Restorer:
     Raises ModelError if it is missing, damaged, or its base is not at hand.
     """
     folder = folder or FOLDER
+    network, pieces = load_network(read_card(folder)["base"])
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
     try:
-        card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-        base = "" if card["base"] == "all-MiniLM-L6-v2" else card["base"]
-        network, pieces = load_network(base)
-        missing, unknown = network.load_state_dict(restored(load_file(folder / "restorer.safetensors")), strict=False)
-    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
-        raise ModelError(
-            f"{folder}: cannot load the restorer: {error}", "reinstall the package, or train one"
-        ) from error
+        missing, unknown = network.load_state_dict(restored(load_file(folder / WEIGHTS)), strict=False)
+    except (OSError, RuntimeError, SafetensorError) as error:
+        raise _unusable(folder, error) from error
     if unknown or any(not name.startswith("encoder.embeddings.") for name in missing):
-        raise ModelError(f"{folder}: the restorer's weights are not of its base model", "train it again")
+        raise _unusable(folder, "the weights are not of its base model")
     network.eval()
     return Restorer(network, pieces)
+
+
+def _unusable(folder: Path, why: object) -> ModelError:
+    hint = "reinstall the package" if folder == FOLDER else "name a folder that `restore train restorer` wrote"
+    return ModelError(f"{folder}: cannot load the restorer: {why}", hint)
 
 
 def quantised(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:

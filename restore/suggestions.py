@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from restore.datamodels import Alternative, Document, Option, RankedSlot, Suggestion, suggestion_id
+from restore.datamodels import Alternative, Document, Option, RankedSlot, Slot, Suggestion, suggestion_id
 from restore.resources import Resources
+from restore.restorer import Restorer
 from restore.surface import mend_article
 
 
@@ -35,7 +36,7 @@ def _suggestion(document: Document, r: RankedSlot, resources: Resources, free: i
         confidence=r.confidence,
         auto=_auto(r, resources),
         candidates=tuple(alternatives.values())[: resources.settings.alternatives],
-        reasons=tuple(_reasons(r)),
+        reasons=tuple(_reasons(r, resources)),
         quoted=_quoted(r),
     )
 
@@ -65,6 +66,10 @@ def _quoted(r: RankedSlot) -> bool:
     return any(t.quoted for t in r.slot.sentence.tokens[r.slot.first : r.slot.last])
 
 
+#: log-odds that a word stands, under which the restorer doubts it; how many of its words are named, and from what share
+_DOUBTED, _MENTIONED, _WORTH_MENTION = 2.0, 2, 0.03
+#: features from which on a reason is given
+_IN_REFERENCE, _AGREED = 0.3, 0.5
 _SOURCE_ORDER = ("glossary", "written", "learned", "terms", "restorer", "thesaurus")
 _SOURCE_NAMES = {"written": "lexicon", "learned": "lexicon"}
 
@@ -74,20 +79,35 @@ def _leading_source(option: Option) -> str:
     return _SOURCE_NAMES.get(source, source)
 
 
-def _reasons(r: RankedSlot) -> Iterator[str]:
+def _reasons(r: RankedSlot, resources: Resources) -> Iterator[str]:
     best, features = r.slot.options[0], r.features[0]
     for source in _SOURCE_ORDER:
-        if source in best.evidence:
+        if source in best.evidence and source != "restorer":
             yield best.evidence[source].reason
+    if resources.restorer is not None and (expected := _expected(r.slot, resources.restorer)):
+        yield f"the sentence expects: {expected}"
     yield from _context_reasons(features)
     if _quoted(r):
         yield "inside a quotation: never applied without asking"
 
 
+def _expected(slot: Slot, restorer: Restorer) -> str:
+    """What the restorer finds likeliest in a word's place, if it doubts the word: "drones 61 %, aircraft 9 %"."""
+    (reading,) = restorer.read([[t.norm for t in slot.sentence.tokens]])
+    if len(slot.words) > 1 or reading.stands[slot.first] > _DOUBTED:
+        return ""
+    likely = [(w, p) for w, p in reading.expected[slot.first] if w.isalpha() and w != slot.words[0]][:_MENTIONED]
+    return ", ".join(f"{word} {share:.0%}".replace("%", " %") for word, share in likely if share >= _WORTH_MENTION)
+
+
 def _context_reasons(features: Mapping[str, float]) -> Iterator[str]:
-    if features["fluency_gain"] > 2:
+    if features.get("reference", 0.0) > _IN_REFERENCE:
+        yield "also in the reference article"
+    if features.get("agreement", 0.0) > _AGREED:
+        yield "other spans of the article stand for it too"
+    if features.get("fluency_gain", 0.0) > 2:
         yield "reads better between its neighbours"
-    if features["misfit"] > 2.5:
+    if features.get("misfit", 0.0) > 2.5:
         yield "the words as they stand are seldom seen together"
-    if features["article_garble"] > 1:
+    if features.get("article_garble", 0.0) > 1:
         yield "the article shows other signs of spinning"

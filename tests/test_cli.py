@@ -360,7 +360,8 @@ class TestGlossaryAndDoctor:
 @pytest.mark.parametrize(
     "arguments",
     [["--help"], ["glossary", "lint"], ["glossary", "list"], ["diff", "seeds/000_e0f97b668c0d1ba2.txt"] * 1
-     + ["seeds/000_e0f97b668c0d1ba2.txt"], ["suggest", "--no-model", "seeds/000_e0f97b668c0d1ba2.txt"]],
+     + ["seeds/000_e0f97b668c0d1ba2.txt"], ["suggest", "--no-model", "seeds/000_e0f97b668c0d1ba2.txt"],
+     ["train", "restorer", "--help"], ["doctor", "--no-model"]],
 )  # fmt: skip
 def test_what_needs_no_model_never_loads_one(arguments: list[str]) -> None:
     code = (

@@ -16,18 +16,29 @@ from restore.resources import Resources
 from tests.conftest import ROOT, shared
 
 GOLD = ROOT / "tests" / "gold"
-FLOORS: Mapping[str, Mapping[str, float]] = json.loads((GOLD / "floor.json").read_text(encoding="utf-8"))
+Floors = Mapping[str, Mapping[str, Mapping[str, float]]]
+FLOORS: Floors = json.loads((GOLD / "floor.json").read_text(encoding="utf-8"))
 #: figures where less is better
 CEILINGS = {"false_per_1k", "ece"}
 
 
-@pytest.mark.parametrize("name", sorted(FLOORS))
+@pytest.mark.parametrize("name", sorted(FLOORS["without model"]))
 def test_no_figure_falls(name: str, without_model: Resources) -> None:
+    _check(name, without_model, FLOORS["without model"][name])
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", sorted(FLOORS["with model"]))
+def test_no_figure_falls_with_the_model(name: str, with_model: Resources) -> None:
+    _check(name, with_model, FLOORS["with model"][name])
+
+
+def _check(name: str, resources: Resources, floors: Mapping[str, float]) -> None:
     documents = read_gold(GOLD / name)
-    report = evaluate(documents, {g.document.id: suggest_document(g.document, without_model) for g in documents})
+    report = evaluate(documents, {g.document.id: suggest_document(g.document, resources) for g in documents})
     figures = report.total._asdict()
     print("\n".join(report.lines()))
-    for figure, floor in FLOORS[name].items():
+    for figure, floor in floors.items():
         if figure in CEILINGS:
             assert figures[figure] <= floor, f"{name}: {figure}"
         else:

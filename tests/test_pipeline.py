@@ -10,22 +10,22 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 import restore
+from restore import resources as resources_module
 from restore.calibration import confidence
-from restore.candidates import SOURCES, generate
 from restore.context import Context
 from restore.datamodels import Candidate, Document, Option, RankedSlot, Slot, Suggestion
 from restore.entries import parse_glossary
 from restore.glossary import Glossary
 from restore.overlaps import resolve_overlaps
-from restore.pipeline import apply_decisions, decide_by_confidence, restore_with, suggest_document
+from restore.pipeline import apply_decisions, decide_by_confidence, find_slots, restore_with, suggest_document
 from restore.rerank import rank
 from restore.resources import Resources, Settings
 from restore.segmentation import segment
 from restore.weights import Platt
 from tests.conftest import ROOT
+from tests.stubs import StubEncoder, StubRestorer
 
 WORDS = st.sampled_from(
     'the a an rambles local armies On off chance that If said pioneers guard of vehicles , . " “ ” \n\n Iran 12 PM '
@@ -137,32 +137,23 @@ class TestRanking:
         assert 0 < values[0] < values[-1] < 1
 
 
-class _Encoder:
-    """Vectors of character counts: enough to be alike for texts that look alike."""
-
-    name = "characters"
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def forget(self) -> None:
-        pass
-
-    def encode(self, texts: list[str]) -> NDArray[np.float32]:
-        self.asked += texts
-        rows = np.array([[1 + t.count(c) for c in "abcdefghijklmnopqrstuvwxyz"] for t in texts], dtype=np.float32)
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-
-def test_with_an_encoder_only_open_slots_are_encoded(without_model: Resources, long_seed: Path) -> None:
-    encoder = _Encoder()
+def test_of_phrases_the_few_likeliest_options_are_encoded(
+    without_model: Resources, long_seed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder, restorer = StubEncoder(), StubRestorer(lambda words, i: {"x": 0.1} if len(words[i]) > 6 else None)
+    monkeypatch.setattr(resources_module, "_load_encoder", lambda name: encoder)
+    monkeypatch.setattr(resources_module, "_load_restorer", lambda folder: restorer)
     resources = replace(without_model, settings=Settings())
-    resources.__dict__["encoder"] = encoder
-    text = long_seed.read_text(encoding="utf-8")[:1500]
-    found = suggest_document(Document(text), resources)
-    slots = generate(segment(Document(text)), Context(segment(Document(text)), resources.glossary), resources, SOURCES)
-    assert found
-    assert 0 < len(encoder.asked) < sum(4 * len(s.options) for s in slots) * 3
+    document = Document(long_seed.read_text(encoding="utf-8")[:1500])
+    assert suggest_document(document, resources)
+    sentences = segment(document)
+    slots = find_slots(sentences, Context(sentences, resources.glossary), resources)
+    phrases = [s for s in slots if len(s.words) > 1 and not s.in_glossary]
+    assert any(len(s.options) > 4 for s in phrases)
+    assert len(encoder.asked) == sum(1 + min(4, len(s.options)) for s in phrases)
+    texts = {document.text[s.start : s.end] for s in phrases} | {o.text for s in phrases for o in s.options}
+    assert set(encoder.asked) <= texts
+    assert set(restorer.asked) >= {tuple(t.norm for t in s.tokens) for s in sentences}
 
 
 @pytest.mark.model

@@ -18,7 +18,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def knowledge_options(command: F) -> F:
-    """--glossary, --no-glossary, --reference, --model, --no-model, --min-confidence, --show-from."""
+    """--glossary, --no-glossary, --reference, --model, --restorer, --no-model, --min-confidence, --show-from."""
     for option in (
         click.option(
             "--show-from",
@@ -28,7 +28,12 @@ def knowledge_options(command: F) -> F:
         click.option(
             "--min-confidence", type=click.FloatRange(0, 1), help="Apply by itself from this confidence [calibrated]."
         ),
-        click.option("--no-model", is_flag=True, help="Work without the embedding model (quicker, less sure)."),
+        click.option("--no-model", is_flag=True, help="Work without the models (quicker, less sure)."),
+        click.option(
+            "--restorer",
+            type=click.Path(path_type=Path),
+            help="Folder of a restorer of your own (`restore train restorer`) instead of the one that ships.",
+        ),
         click.option("--model", default="", help="A sentence-transformers name or folder instead of the default."),
         click.option(
             "--reference",
@@ -80,12 +85,15 @@ def settings(values: dict[str, Any]) -> Settings:
     no_glossary, no_model, model = values.pop("no_glossary"), values.pop("no_model"), values.pop("model")
     if no_glossary and chosen:
         raise UsageError("--no-glossary and --glossary exclude each other.")
-    if no_model and model:
-        raise UsageError("--no-model and --model exclude each other.")
+    restorer: Path | None = values.pop("restorer")
+    for name, given in (("--model", model), ("--restorer", restorer)):
+        if no_model and given:
+            raise UsageError(f"--no-model and {name} exclude each other.")
     return Settings(
         glossaries=() if no_glossary else (packaged_glossary(), *chosen),
         references=values.pop("references"),
         model=None if no_model else model,
+        restorer=restorer,
         min_confidence=values.pop("min_confidence"),
         show_from=values.pop("show_from"),
     )

@@ -1,8 +1,9 @@
-"""`restore train lexicon|thesaurus|collocations|weights`: make the data files that ship."""
+"""`restore train lexicon|thesaurus|collocations|restorer|weights|terms`: make the data files that ship."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,9 +13,12 @@ from restore import lexicon as lexicon_model
 from restore import terms as term_model
 from restore import thesaurus as thesaurus_model
 from restore import weights as weight_file
+from restore.restorer import DEFAULT_BASE
+from restore.training.recipe import Recipe
 
 _FILE = click.Path(path_type=Path, exists=True)
 _OUT = click.Path(path_type=Path)
+_AT_LEAST_1 = click.IntRange(min=1)
 
 
 @click.group()
@@ -57,6 +61,54 @@ def collocations(corpora: tuple[Path, ...], output: Path) -> None:
     from restore.training.collocations import train as count
 
     _report(output, count(corpora, output))
+
+
+@train.command()
+@click.argument("corpora", nargs=-1, required=True, type=_FILE)
+@click.option("-o", "--output", type=_OUT, required=True, help="Folder for the model, and for checkpoints till then.")
+@click.option("--seed", default=Recipe.seed, show_default=True, help="Another seed shows other text, spun otherwise.")
+@click.option(
+    "--chunks", type=_AT_LEAST_1, default=Recipe.chunks, show_default=True, help="Length of the training, in chunks."
+)
+@click.option(
+    "--paragraphs",
+    type=_AT_LEAST_1,
+    default=Recipe.paragraphs,
+    show_default=True,
+    help="Paragraphs of each corpus in a chunk; small corpora come round again.",
+)
+@click.option(
+    "--batch",
+    type=_AT_LEAST_1,
+    default=Recipe.batch,
+    show_default=True,
+    help="Word pieces that are learned from at a time; fewer take less memory.",
+)
+@click.option(
+    "--learning-rate",
+    type=click.FloatRange(min=0, min_open=True),
+    default=Recipe.learning_rate,
+    show_default=True,
+    help="How far a step goes at most; lower it if the loss grows.",
+)
+@click.option(
+    "--base",
+    metavar="MODEL",
+    default=DEFAULT_BASE,
+    show_default=True,
+    help="Sentence-transformers model of the BERT family to start from, by name or folder.",
+)
+def restorer(corpora: tuple[Path, ...], output: Path, base: str, **recipe: Any) -> None:
+    """Train a restorer on CORPORA of clean text (.txt, .txt.gz), a paragraph a line, a blank line between documents.
+
+    It learns to undo what it spins itself; one document in ten is held out, and measured on. Called again with the
+    same settings, a run that was stopped goes on from its last checkpoint. Takes hours without a graphics card.
+    """
+    from restore.training.restorer import in_words
+    from restore.training.restorer import train as learn
+
+    figures = learn(corpora, output, Recipe(**recipe), base, lambda line: click.echo(line, err=True))
+    click.echo(f"{output}: held out: {in_words(figures)}")
 
 
 @train.command()

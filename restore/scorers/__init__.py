@@ -40,6 +40,7 @@ SCORERS: dict[str, Scorer] = {
 RESTORER_SCORERS: dict[str, Scorer] = {
     "garbled": denoising.garbled,
     "expected": denoising.expected,
+    "deleted": denoising.deleted,
 }
 #: dear: asked only about the likeliest options of phrases, and only if there is a model
 ENCODER_SCORERS: dict[str, Scorer] = {

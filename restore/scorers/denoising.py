@@ -26,11 +26,21 @@ def garbled(evidence: Evidence) -> Scores:
 
 def expected(evidence: Evidence) -> Scores:
     """How much the sentence expects the option: mean ln P(word | what stands there is wrong) over the words that it
-    changes, from 0 (not at all) to 3."""
+    puts in, from 0 (not at all) to 3."""
 
     def score(changes: Changes, reading: Reading, restorer: Restorer) -> float:
-        chances = [max(restorer.log_probability(reading, place, word), _LEAST) for place, word in changes]
-        return (sum(chances) / len(chances) - _LEAST) / _SCALE
+        chances = [max(restorer.log_probability(reading, place, word), _LEAST) for place, word in changes if word]
+        return (sum(chances) / len(chances) - _LEAST) / _SCALE if chances else 0.0
+
+    return _scored(evidence, score)
+
+
+def deleted(evidence: Evidence) -> Scores:
+    """The same of the words that the option leaves out: mean ln P(nothing stood there), from -3 to 0."""
+
+    def score(changes: Changes, reading: Reading, restorer: Restorer) -> float:
+        chances = [max(restorer.log_probability(reading, place, word), _LEAST) for place, word in changes if not word]
+        return sum(chances) / len(chances) / _SCALE if chances else 0.0
 
     return _scored(evidence, score)
 

@@ -44,7 +44,7 @@ _L2 = 0.02
 #: a garbled slot none of whose options is right still teaches what garbled text looks like, but less
 _UNKNOWN_WEIGHT = 0.4
 #: an example of a glossary entry shows what the entry is for, not how often it is right
-_EXAMPLE_WEIGHT = 0.1
+EXAMPLE_WEIGHT = 0.1
 #: of the examples, those that the profile with a model is fitted on: one in so many
 _EVERY = 8
 _CLEAN_DOCUMENTS, _CLEAN_LENGTH = 60, 1500
@@ -93,20 +93,20 @@ class Example:
 
 def train(gold: Sequence[Path], clean: Sequence[Path], out: Path) -> dict[str, int]:
     """Fit both profiles and write them. Raises InputError if a gold file cannot be read."""
-    passages = [g for path in gold for g in read_gold(path)] + list(_clean_passages(clean))
+    passages = [g for path in gold for g in read_gold(path)] + list(clean_passages(clean))
     references = imagined_references(passages)
     resources = load_resources(Settings())
-    entries = list(_entry_examples(resources.glossary.entries, resources))
+    entries = list(entry_examples(resources.glossary.entries, resources))
 
     def seen(documents: Sequence[GoldDocument], resources: Resources, importance: float = 1.0) -> list[Example]:
-        return [_example(g, resources, references.get(g.document.id, Phrases()), importance) for g in documents]
+        return [example_of(g, resources, references.get(g.document.id, Phrases()), importance) for g in documents]
 
     without = replace(resources, settings=Settings(model=None))
-    cheap = _fit_profile(seen(passages, without), seen(entries, without, _EXAMPLE_WEIGHT))
+    cheap = fit_profile(seen(passages, without), seen(entries, without, EXAMPLE_WEIGHT))
     resources = replace(resources, profiles=Profiles(cheap, cheap))
     # reading is dear: fewer examples, each with the weight of those that it stands for
-    examples = seen(entries[::_EVERY], resources, _EXAMPLE_WEIGHT * _EVERY)
-    full = _fit_rereading(seen(passages, resources), examples)
+    examples = seen(entries[::_EVERY], resources, EXAMPLE_WEIGHT * _EVERY)
+    full = fit_rereading(seen(passages, resources), examples)
     content = {
         "about": "weights of the evidence; made by `restore train weights`",
         "without model": _as_json(cheap),
@@ -116,13 +116,13 @@ def train(gold: Sequence[Path], clean: Sequence[Path], out: Path) -> dict[str, i
     return {"passages": len(passages), "examples": len(entries)}
 
 
-def _fit_rereading(passages: Sequence[Example], examples: Sequence[Example]) -> Weights:
+def fit_rereading(passages: Sequence[Example], examples: Sequence[Example]) -> Weights:
     """Weights for sentences that are read again after the surest spans are restored, as they will be in use."""
     first = fit([*passages, *examples], _names(passages))
-    return _fit_profile([_read_again(e, first) for e in passages], examples)
+    return fit_profile([_reread(e, first) for e in passages], examples)
 
 
-def _read_again(e: Example, weights: Mapping[str, float]) -> Example:
+def _reread(e: Example, weights: Mapping[str, float]) -> Example:
     ranked = rank(e.slots, e.rows, weights)
     slots, rows = read_again(ranked, surest(ranked), e.context, e.resources)
     return replace(e, slots=slots, rows=rows)
@@ -137,14 +137,15 @@ def _as_json(w: Weights) -> dict[str, object]:
     }
 
 
-def _clean_passages(corpora: Sequence[Path]) -> Iterator[GoldDocument]:
+def clean_passages(corpora: Sequence[Path]) -> Iterator[GoldDocument]:
+    """The beginnings of some held-out documents of each corpus, with nothing to restore."""
     for path in corpora:
         many = (t for t in documents([path], "held-out") if len(t) > 200)
         for i, text in enumerate(islice(many, _CLEAN_DOCUMENTS // max(1, len(corpora)) + 1)):
             yield GoldDocument(Document(text[:_CLEAN_LENGTH], f"{path.name}-{i}"), ())
 
 
-def _entry_examples(entries: Sequence[Entry], resources: Resources) -> Iterator[GoldDocument]:
+def entry_examples(entries: Sequence[Entry], resources: Resources) -> Iterator[GoldDocument]:
     """The examples of glossary entries, with the places where the entries speak as gold; counterexamples as clean."""
     for e in entries:
         if e.counterexample:
@@ -163,7 +164,7 @@ def _entry_examples(entries: Sequence[Entry], resources: Resources) -> Iterator[
                 yield GoldDocument(document, tuple(spans))
 
 
-def _example(g: GoldDocument, resources: Resources, reference: Phrases, importance: float = 1.0) -> Example:
+def example_of(g: GoldDocument, resources: Resources, reference: Phrases, importance: float = 1.0) -> Example:
     """A passage with the features of its slots. Of an example of an entry only the gold spans teach anything."""
     sentences = segment(g.document)
     context = Context(sentences, resources.glossary)
@@ -215,7 +216,8 @@ def is_right(slot: Slot, text: str, touched: Sequence[GoldSpan], document: str) 
     return any(new in w and old not in w for w in wanted)
 
 
-def _fit_profile(passages: Sequence[Example], examples: Sequence[Example]) -> Weights:
+def fit_profile(passages: Sequence[Example], examples: Sequence[Example]) -> Weights:
+    """Weights fitted on passages and examples of entries, calibrated by cross-validation over the passages."""
     names = _names(passages)
     judged: list[tuple[Example, RankedSlot]] = []
     for fold in range(_FOLDS):
