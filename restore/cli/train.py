@@ -1,4 +1,5 @@
-"""`restore train lexicon|thesaurus|collocations|restorer|weights|terms`: make the data files that ship."""
+"""`restore train lexicon|thesaurus|collocations|terms|restorer|weights`: make the data files that ship; `ablation`: say
+what each kind of evidence brings."""
 
 from __future__ import annotations
 
@@ -141,3 +142,16 @@ def terms(pairs: Path, wordnet: Path, output: Path, weights_out: Path, check: bo
     if not check:
         training.write(training.read_term_pairs(pairs), known, trials, output, weights_out)
         _report(output, {"known terms": len(known), "trials": len(trials)})
+
+
+@train.command()
+@click.argument("gold", nargs=-1, required=True, type=_FILE)
+@click.option("--clean", multiple=True, type=_FILE, help="Corpora of clean text; their held-out documents are used.")
+@click.option("--test", multiple=True, required=True, type=_FILE, help="Gold passages to measure on.")
+def ablation(gold: tuple[Path, ...], clean: tuple[Path, ...], test: tuple[Path, ...]) -> None:
+    """Measure what each kind of evidence brings: weights are fitted on GOLD and clean text for the glossary alone, then
+    with the lexicon, embedding similarity, the restorer, and evidence from the whole article. Writes nothing."""
+    from restore.training.ablation import ablate
+
+    for stage, file, report in ablate(gold, clean, test):
+        click.echo(f"{file:<16} {report.total.line(stage, report.total_counts)}")

@@ -39,7 +39,9 @@ SCORERS: dict[str, Scorer] = {
 #: of the restorer, which reads every sentence once
 RESTORER_SCORERS: dict[str, Scorer] = {
     "garbled": denoising.garbled,
+    "standing_word": denoising.standing_word,
     "expected": denoising.expected,
+    "unexpected_word": denoising.unexpected_word,
     "deleted": denoising.deleted,
 }
 #: dear: asked only about the likeliest options of phrases, and only if there is a model

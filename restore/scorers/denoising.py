@@ -24,13 +24,34 @@ def garbled(evidence: Evidence) -> Scores:
     return _scored(evidence, score)
 
 
+def standing_word(evidence: Evidence) -> Scores:
+    """How much surer the surest of the words that the option changes stands than they do on average, from 0 to 8: a
+    phrase of which a word surely stands is not garbled as a whole."""
+
+    def score(changes: Changes, reading: Reading, restorer: Restorer) -> float:
+        odds = [reading.stands[place] for place, _ in changes]
+        return min(max(odds) - sum(odds) / len(odds), _BOUND)
+
+    return _scored(evidence, score)
+
+
 def expected(evidence: Evidence) -> Scores:
     """How much the sentence expects the option: mean ln P(word | what stands there is wrong) over the words that it
     puts in, from 0 (not at all) to 3."""
 
     def score(changes: Changes, reading: Reading, restorer: Restorer) -> float:
-        chances = [max(restorer.log_probability(reading, place, word), _LEAST) for place, word in changes if word]
+        chances = _chances(changes, reading, restorer)
         return (sum(chances) / len(chances) - _LEAST) / _SCALE if chances else 0.0
+
+    return _scored(evidence, score)
+
+
+def unexpected_word(evidence: Evidence) -> Scores:
+    """How much less the sentence expects the least expected of these words than all on average, from 0 to 3."""
+
+    def score(changes: Changes, reading: Reading, restorer: Restorer) -> float:
+        chances = _chances(changes, reading, restorer)
+        return (sum(chances) / len(chances) - min(chances)) / _SCALE if chances else 0.0
 
     return _scored(evidence, score)
 
@@ -47,6 +68,11 @@ def deleted(evidence: Evidence) -> Scores:
 
 #: places of a sentence, and the words that an option puts there
 Changes = Sequence[tuple[int, str]]
+
+
+def _chances(changes: Changes, reading: Reading, restorer: Restorer) -> list[float]:
+    """ln P of every word that is put in, given that what stands there is wrong."""
+    return [max(restorer.log_probability(reading, place, word), _LEAST) for place, word in changes if word]
 
 
 def _scored(evidence: Evidence, score: Callable[[Changes, Reading, Restorer], float]) -> Scores:

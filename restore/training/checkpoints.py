@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from restore.errors import InputError
 from restore.formats.files import write_atomically
 
-_NETWORK, _OPTIMIZER, _RANDOM = "network/", "optimizer/", "random"
+_NETWORK, _OPTIMIZER = "network/", "optimizer/"
 
 
 class Progress(NamedTuple):
@@ -48,30 +48,18 @@ class Checkpoint:
             raise InputError(f"{self.path}: is of a run with other settings or data", hint)
         return True
 
-    def resume(self, network: nn.Module, optimizer: torch.optim.Optimizer, device: torch.device) -> Progress:
+    def resume(self, network: nn.Module, optimizer: torch.optim.Optimizer) -> Progress:
         """Put a run where the checkpoint was. Call `check` first."""
         header, tensors = self._content()
         network.load_state_dict(_part(tensors, _NETWORK), strict=False)
         optimizer.load_state_dict({**optimizer.state_dict(), "state": _by_parameter(_part(tensors, _OPTIMIZER))})
-        if device.type == "cuda":
-            torch.cuda.set_rng_state(tensors[_RANDOM], device)
-        else:
-            torch.set_rng_state(tensors[_RANDOM])
         return Progress(header["done"], header["figures"])
 
-    def write(
-        self,
-        weights: Mapping[str, Tensor],
-        optimizer: torch.optim.Optimizer,
-        device: torch.device,
-        progress: Progress,
-    ) -> None:
+    def write(self, weights: Mapping[str, Tensor], optimizer: torch.optim.Optimizer, progress: Progress) -> None:
         """Replace the checkpoint by one that is further on."""
         tensors = {_NETWORK + name: value for name, value in weights.items()}
         for parameter, values in optimizer.state_dict()["state"].items():
             tensors |= {f"{_OPTIMIZER}{parameter}/{name}": value for name, value in values.items()}
-        # what dropout draws from
-        tensors[_RANDOM] = torch.cuda.get_rng_state(device) if device.type == "cuda" else torch.get_rng_state()
         header = json.dumps({"settings": self.settings, **progress._asdict()})
         write_atomically(self.path, save(tensors, {"run": header}))
 

@@ -3,8 +3,8 @@
 Clean sentences are spun by `restore.training.spinning` and made into batches by `restore.training.batches`; the
 network learns to say of every word whether it stands and, if not, what stood there. Some unharmed words are masked too
 and asked for, which keeps a language model in the network (Wu et al., ACL 2023, section 4.2). Training goes chunk by
-chunk; each chunk has its own seed, and a checkpoint holds the state of torch's, so that a killed run resumes where
-its last checkpoint was and ends with the same weights.
+chunk; each chunk has its own seed, so that a killed run resumes where its last checkpoint was and ends with the same
+weights.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def train(
     checkpoint = Checkpoint(out / "checkpoint.safetensors", settings)
     resumes = checkpoint.check()
     run = prepare(corpora, recipe, base)
-    first, figures = checkpoint.resume(run.network, run.optimizer, run.device) if resumes else Progress(0, {})
+    first, figures = checkpoint.resume(run.network, run.optimizer) if resumes else Progress(0, {})
     if first:
         report(f"going on after chunk {first}")
     started = time.monotonic()
@@ -62,7 +62,7 @@ def train(
         if (chunk + 1) % recipe.every == 0 or chunk + 1 == recipe.chunks:
             figures = run.measure()
             report(f"held out: {in_words(figures)}")
-            checkpoint.write(run.network.trained(), run.optimizer, run.device, Progress(chunk + 1, figures))
+            checkpoint.write(run.network.trained(), run.optimizer, Progress(chunk + 1, figures))
     save_network(run.network, out, card_of(settings, corpora, figures))
     checkpoint.remove()
     return figures
@@ -98,7 +98,6 @@ class Run:
         spun = (self.spinner.spin(s, random) for s in sentences(self.texts, chunk, random, self.recipe))
         examples = [example(s, self.pieces, random, self.recipe) for s in spun]
         found = list(batches(examples, self.recipe, random))
-        self.network.train(chunk >= self.recipe.every)  # no dropout while the new heads are still far off
         loss = 0.0
         for i, batch in enumerate(found):
             set_rate(self.optimizer, self.recipe, (chunk + i / len(found)) / self.recipe.chunks)
@@ -125,6 +124,7 @@ def prepare(corpora: Sequence[Path], recipe: Recipe, base: str) -> Run:
     torch.manual_seed(recipe.seed)
     network, pieces = load_network(base)
     network.encoder.set_attn_implementation("eager")  # quicker than the fused one on short sentences
+    network.eval()  # no dropout: no sentence is seen twice
     network.to(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
     resources = load_resources(Settings(model=None))
     _set_bias(network, pieces, resources.collocations)
@@ -186,9 +186,7 @@ def loss_of(network: RestorerNetwork, batch: Batch) -> Tensor:
 
 
 def measure(network: RestorerNetwork, batches: Sequence[Batch]) -> Figures:
-    """How well changed words are told from standing ones, and what stood there found; leaves the network in
-    evaluation mode."""
-    network.eval()
+    """How well changed words are told from standing ones, and what stood there found."""
     counts: Counter[str] = Counter()
     with torch.inference_mode():
         for batch in batches:
