@@ -1,23 +1,27 @@
 """Speed on this machine: `python -m tests.benchmarks.speed [FOLDER]` (of a restorer), part of `make bench`.
 
-The yardstick is one pass of the base model, all-MiniLM-L6-v2, over the sentences of the same document, in batches.
-Suggestions with default settings should take at most three times as long. Everything is loaded and warm, and what
-Restorer and SentenceEncoder remember of sentences is forgotten before every run, so that nothing is timed from memory.
+The yardstick is one pass of the base model, all-MiniLM-L6-v2, over the sentences of the same document, in batches as
+sentence-transformers makes them by default. Suggestions with default settings should take at most three times as long.
+Everything is loaded and warm, and what Restorer and SentenceEncoder remember of sentences is forgotten before every
+run, so that nothing is timed from memory.
 
 Two measurements:
 * the long seed, over and over: all its words are in the caches of inflection, lemmas and language model, as they
-  would not be; shows best where the time goes;
+  would not be in other texts; shows best where the time goes;
 * the passages of `tests/gold/test.txt` and both seeds, one document after the other, the caches of words empty at the
   beginning of every round: so it is in a batch run. The long seed comes last.
 
 Times are medians of several rounds of one run, in which all that is compared takes turns; the ratios say more than
-the times. Stages are timed in rounds of their own, which takes a little longer.
+the times. They are given by the clock and by the processor's account of this process: the two agree on an idle machine
+with one thread (OMP_NUM_THREADS=1); where others run too, only the second says anything. Stages are timed in rounds
+of their own, which takes a little longer.
 """
 
 from __future__ import annotations
 
 import functools
 import gc
+import os
 import pkgutil
 import statistics
 import sys
@@ -26,8 +30,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from unittest import mock
+
+import torch
 
 from restore.candidates import COMBINERS, LAST_RESORTS, RESTORER_SOURCES, SOURCES
 from restore.datamodels import Document
@@ -44,7 +50,7 @@ ROOT = Path(__file__).parents[2]
 SEED = ROOT / "seeds" / "003_5634fe5ae3712ea9.txt"
 PASSAGES = ROOT / "tests" / "gold" / "test.txt"
 ROUNDS = 5
-#: rounds over all documents
+#: rounds over all documents, and of stages
 FEW = 3
 BAR = 3.0
 #: stages with a smaller share of the whole are not shown
@@ -52,7 +58,8 @@ LEAST = 0.01
 #: caches of words hold more than this, others (of models, say) less
 _MANY = 1_000
 
-ENCODE, WITH_MODEL, WITHOUT = "encode the sentences once", "suggest", "suggest, --no-model"
+ENCODE, OWN_ENCODER = "encode the sentences once", "the same by restore.encoders"
+WITH_MODEL, WITHOUT = "suggest", "suggest, --no-model"
 #: what is timed as a stage, where the pipeline looks it up
 STAGES = (
     *(
@@ -81,6 +88,7 @@ Stage = tuple[str, ...]
 
 def main(folder: Path | None = None) -> None:
     """Print all tables."""
+    print(f"{torch.get_num_threads()} threads of torch, {os.cpu_count()} cores")
     report_loading()
     plain, full = load_resources(Settings(model=None)), load_resources(Settings(restorer=folder))
     seed = Document(SEED.read_text(encoding="utf-8"))
@@ -93,14 +101,21 @@ def main(folder: Path | None = None) -> None:
 
 def median(action: Callable[[], object], rounds: int = ROUNDS) -> float:
     """Median seconds of several runs."""
-    return statistics.median(seconds(action) for _ in range(rounds))
+    return statistics.median(taken(action).clock for _ in range(rounds))
 
 
-def seconds(action: Callable[[], object]) -> float:
+class Taken(NamedTuple):
+    """Seconds by the clock, and of the processor's time for this process."""
+
+    clock: float
+    processor: float
+
+
+def taken(action: Callable[[], object]) -> Taken:
     """How long it takes."""
-    start = time.perf_counter()
+    clock, processor = time.perf_counter(), time.process_time()
     action()
-    return time.perf_counter() - start
+    return Taken(time.perf_counter() - clock, time.process_time() - processor)
 
 
 def other_seeds() -> list[Path]:
@@ -126,22 +141,29 @@ def report_documents(documents: Sequence[Document], plain: Resources, full: Reso
     for _ in range(FEW):
         forget_words()
         by_document = [times(d, plain, full) for d in documents]
-        all_rounds.append({what: sum(t[what] for t in by_document) for what in by_document[0]})
+        all_rounds.append({what: total([t[what] for t in by_document]) for what in by_document[0]})
         last_rounds.append(by_document[-1])
     report(f"{len(documents)} documents, {words_in(documents)} words, word caches empty at first", all_rounds)
     report("of them the last, the long seed", last_rounds)
 
 
-def times(document: Document, plain: Resources, full: Resources) -> dict[str, float]:
-    """Seconds that one document takes in every way; the way that also warms the words of the document comes first."""
+def total(parts: Sequence[Taken]) -> Taken:
+    """All of them together."""
+    return Taken(sum(t.clock for t in parts), sum(t.processor for t in parts))
+
+
+def times(document: Document, plain: Resources, full: Resources) -> dict[str, Taken]:
+    """What one document takes in every way. The default comes first: what it finds of words in no cache, the
+    way without a model has at hand."""
     sentences = [document.text[s.start : s.end] for s in segment(document)]
     encoder = full.encoder
-    assert encoder is not None
+    assert isinstance(encoder, SentenceEncoder)
     forget_sentences(full)
-    found = {WITH_MODEL: seconds(lambda: suggest_document(document, full))}
+    found = {WITH_MODEL: taken(lambda: suggest_document(document, full))}
     forget_sentences(full)
-    found[ENCODE] = seconds(lambda: encoder.encode(sentences))
-    found[WITHOUT] = seconds(lambda: suggest_document(document, plain))
+    found[ENCODE] = taken(lambda: encoder._model.encode(sentences, show_progress_bar=False))
+    found[OWN_ENCODER] = taken(lambda: encoder.encode(sentences))
+    found[WITHOUT] = taken(lambda: suggest_document(document, plain))
     return found
 
 
@@ -160,25 +182,32 @@ def forget_sentences(resources: Resources) -> None:
 
 def forget_words() -> None:
     """Empty the package's caches of words; what is loaded stays."""
+    frozen = gc.get_freeze_count()
+    gc.unfreeze()  # what is frozen is not listed
     caches = [o for o in gc.get_objects() if type(o) is functools._lru_cache_wrapper]
     for cache in caches:
         if cache.__module__.startswith("restore.") and (cache.cache_parameters()["maxsize"] or 0) > _MANY:
             cache.cache_clear()
+    if frozen:
+        gc.freeze()
 
 
-def report(title: str, rounds: Sequence[Mapping[str, float]]) -> None:
-    """A table of medians, beside encoding once; the ratio is the median of the rounds' own."""
-    print(f"\n{title}")
-    for what in (ENCODE, WITH_MODEL, WITHOUT):
-        ratio = statistics.median(r[what] / r[ENCODE] for r in rounds)
-        bar = f"   (bar: at most {BAR:.0f})" if what == WITH_MODEL else ""
-        print(f"  {what:48s} {statistics.median(r[what] for r in rounds) * 1000:9.1f} ms   {ratio:6.2f} x{bar}")
+def report(title: str, rounds: Sequence[Mapping[str, Taken]]) -> None:
+    """A table of medians, beside encoding once; a ratio is the median of the rounds' own."""
+    print(f"\n{title}\n{'':44s} {'clock':>12s} {'ratio':>9s} {'processor':>12s} {'ratio':>9s}")
+    for what in (ENCODE, OWN_ENCODER, WITH_MODEL, WITHOUT):
+        cells = [
+            f"{statistics.median(r[what][kind] for r in rounds) * 1000:9.0f} ms"
+            f"{statistics.median(r[what][kind] / r[ENCODE][kind] for r in rounds):8.2f} x"
+            for kind in (0, 1)
+        ]
+        print(f"  {what:42s} {' '.join(cells)}{f'   (bar: {BAR:.0f} x)' if what == WITH_MODEL else ''}")
 
 
 def report_stages(document: Document, resources: Resources) -> None:
     """Where the time of suggestions goes, as a tree; a stage's time holds that of the stages under it."""
     rounds = []
-    for _ in range(ROUNDS):
+    for _ in range(FEW):
         forget_sentences(resources)
         watch = Stopwatch()
         with stages_timed(watch):
