@@ -205,7 +205,7 @@ def report(title: str, rounds: Sequence[Mapping[str, Taken]]) -> None:
 
 
 def report_stages(document: Document, resources: Resources) -> None:
-    """Where the time of suggestions goes, as a tree; a stage's time holds that of the stages under it."""
+    """Where the processor's time for suggestions goes, as a tree; a stage's holds that of the stages under it."""
     rounds = []
     for _ in range(FEW):
         forget_sentences(resources)
@@ -215,7 +215,7 @@ def report_stages(document: Document, resources: Resources) -> None:
         rounds.append(watch.seconds)
     found = {path: statistics.median(r.get(path, 0.0) for r in rounds) for path in rounds[0]}
     whole = found["suggest",]
-    print(f"\nwhere the time goes (stages of {LEAST:.0%} or more)")
+    print(f"\nwhere the processor's time goes (stages of {LEAST:.0%} or more)")
     for path in in_tree_order(found):
         if found[path] >= LEAST * whole:
             name = "  " * len(path) + path[-1]
@@ -228,7 +228,7 @@ def in_tree_order(found: Mapping[Stage, float]) -> list[Stage]:
 
 
 class Stopwatch:
-    """Seconds by stage, for functions that call each other."""
+    """Seconds of the processor by stage, for functions that call each other."""
 
     def __init__(self) -> None:
         self.seconds: dict[Stage, float] = defaultdict(float)
@@ -239,12 +239,12 @@ class Stopwatch:
 
         def timed(*args: Any, **kwargs: Any) -> Any:
             outer, self._path = self._path, (*self._path, name)
-            start = time.perf_counter()
+            start = time.process_time()
             try:
                 found = function(*args, **kwargs)
                 return list(found) if isinstance(found, Iterator) else found
             finally:
-                self.seconds[self._path] += time.perf_counter() - start
+                self.seconds[self._path] += time.process_time() - start
                 self._path = outer
 
         return timed
