@@ -6,12 +6,20 @@ import os
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from restore.resources import Resources, Settings, load_resources
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+
+
+# no test depends on a time, nor on chance: the same examples on every machine
+hypothesis.settings.register_profile(
+    "restore", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("restore")
 
 
 def pytest_configure(config: pytest.Config) -> None:
