@@ -1,32 +1,111 @@
 """From the model's probability to a confidence that means what it says: 0.9 is right nine times in ten.
 
-Platt scaling (Platt 1999): a logistic curve over the log-odds of the probability, whose two numbers are fitted
-on passages that the weights did not see.
+Platt scaling (Platt 1999), a logistic curve over the log-odds of the probability, with a few more signs of how far the
+model is to be believed: above all whether the words beside the span are in doubt, for a phrase that is half restored
+is not restored. The weights of the signs are fitted on passages that the model did not see.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from restore.datamodels import RankedSlot
-from restore.weights import Platt
 
 _EDGE = 1e-6
+#: from this probability on a span is taken to be garbled
+_GARBLED = 0.5
 
 
-def calibrate(ranked: Sequence[RankedSlot], platt: Platt) -> list[RankedSlot]:
-    """The slots with the confidence of their first option set."""
-    return [replace(r, confidence=confidence(r.probabilities[0], platt)) for r in ranked]
+class Chosen(NamedTuple):
+    """A slot that is shown, and those that are shown directly before and behind it."""
 
-
-def confidence(probability: float, platt: Platt) -> float:
-    """The calibrated probability, strictly between 0 and 1 and rising with the model's own."""
-    return 1.0 / (1.0 + math.exp(-(platt.slope * log_odds(probability) + platt.offset)))
+    slot: RankedSlot
+    beside: tuple[RankedSlot, ...]
 
 
 def log_odds(probability: float) -> float:
     """ln(p / (1 - p)), finite at the edges."""
     p = min(max(probability, _EDGE), 1 - _EDGE)
     return math.log(p / (1 - p))
+
+
+def _feature(name: str) -> Callable[[Chosen], float]:
+    """What a feature says of the first option."""
+    return lambda chosen: chosen.slot.features[0].get(name, 0.0)
+
+
+def _doubt_beside(chosen: Chosen) -> float:
+    """How likely the neighbours are garbled and their first options wrong."""
+    return sum(r.garbled - r.probabilities[0] for r in chosen.beside)
+
+
+#: what the confidence is computed from; the weights of a profile name those that they use
+SIGNS: dict[str, Callable[[Chosen], float]] = {
+    "log_odds": lambda chosen: log_odds(chosen.slot.probabilities[0]),
+    "doubt_beside": _doubt_beside,
+    "options": lambda chosen: math.log(len(chosen.slot.slot.options)),
+    "glossary": _feature("glossary"),
+    "written": _feature("written"),
+    "forward": _feature("forward"),
+    "garbled": _feature("garbled"),
+}
+OFFSET = "offset"
+
+
+def calibrate(shown: Sequence[RankedSlot], weights: Mapping[str, float]) -> list[RankedSlot]:
+    """The slots that are shown, in order and free of overlaps, with the confidence of their first options set."""
+    return [replace(chosen.slot, confidence=confidence(signs(chosen), weights)) for chosen in with_neighbours(shown)]
+
+
+def with_neighbours(shown: Sequence[RankedSlot]) -> Iterable[Chosen]:
+    """Each slot with those that touch it."""
+    for i, r in enumerate(shown):
+        around = (*shown[max(0, i - 1) : i], *shown[i + 1 : i + 2])
+        yield Chosen(r, tuple(n for n in around if _touch(n, r)))
+
+
+def _touch(a: RankedSlot, b: RankedSlot) -> bool:
+    return a.slot.sentence.start == b.slot.sentence.start and (
+        a.slot.last == b.slot.first or b.slot.last == a.slot.first
+    )
+
+
+def signs(chosen: Chosen) -> dict[str, float]:
+    """All signs by name."""
+    return {name: sign(chosen) for name, sign in SIGNS.items()}
+
+
+def confidence(found: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """The probability that the first option is right, strictly between 0 and 1."""
+    total = weights[OFFSET] + sum(weights.get(name, 0.0) * value for name, value in found.items())
+    return 1.0 / (1.0 + math.exp(-total))
+
+
+def applicable(shown: Sequence[RankedSlot], threshold: float) -> list[bool]:
+    """Which of the slots a batch run may apply: those with at least this confidence outside quotations.
+
+    A run of garbled words is restored as a whole or left to a person: half restored it reads no better.
+    """
+    sure = [r.confidence >= threshold and not r.slot.quoted for r in shown]
+    left: set[int] = set()
+    for run in _runs(shown):
+        if not all(sure[i] for i in run):
+            left.update(run)
+    return [ok and i not in left for i, ok in enumerate(sure)]
+
+
+def _runs(shown: Sequence[RankedSlot]) -> Iterator[list[int]]:
+    """Indices of garbled slots that follow each other without a word between them."""
+    run: list[int] = []
+    for i, r in enumerate(shown):
+        if r.garbled < _GARBLED:
+            continue
+        if run and not _touch(shown[run[-1]], r):
+            yield run
+            run = []
+        run.append(i)
+    if run:
+        yield run

@@ -107,6 +107,11 @@ class Slot:
         """Whether a glossary entry speaks for any of the options."""
         return any("glossary" in o.evidence for o in self.options)
 
+    @property
+    def quoted(self) -> bool:
+        """Whether any of it stands in a quotation."""
+        return any(t.quoted for t in self.sentence.tokens[self.first : self.last])
+
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The span as normalised tokens."""

@@ -139,7 +139,7 @@ def _score(
     text = g.document.text
     auto = [s for s in found if (s.auto if threshold is None else s.confidence >= threshold)]
     c = Counts(words=len(text.split()), gold=len(g.spans), suggested=len(found), auto=len(auto))
-    right, auto_right, misses = set(), set(), []
+    auto_right, misses = set(), []
     for span in g.spans:
         touching = [s for s in found if _overlap(s, span)]
         sure = [s for s in auto if _overlap(s, span)]
@@ -147,8 +147,6 @@ def _score(
         c.detected += bool(touching)
         c.right_first += first
         c.right_in_k += first or is_restored(g, span, touching, k)
-        if first:
-            right |= {s.id for s in touching}
         if is_restored(g, span, sure, 1):
             c.auto_restored += 1
             auto_right |= {s.id for s in sure}
@@ -157,7 +155,14 @@ def _score(
             misses.append(Miss(g.document.id, text[span.start : span.end], span.gold[0], got))
     c.auto_right = len(auto_right)
     c.auto_false = sum(not any(_overlap(s, span) for span in g.spans) for s in auto)
+    right = rightly_restored(g, found)
     return c, [(s.confidence, s.id in right) for s in found], misses
+
+
+def rightly_restored(g: GoldDocument, found: Sequence[Suggestion]) -> set[str]:
+    """The ids of the suggestions that touch a gold span which the best candidates restore."""
+    touching = [[s for s in found if _overlap(s, span)] for span in g.spans]
+    return {s.id for span, some in zip(g.spans, touching, strict=True) if is_restored(g, span, some, 1) for s in some}
 
 
 def is_restored(g: GoldDocument, span: GoldSpan, touching: Sequence[Suggestion], k: int) -> bool:

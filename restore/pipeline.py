@@ -4,7 +4,7 @@
     sentences   = segment(document)                   restore.segmentation: tokens, protected spans
     slots       = generate(sentences)                 restore.candidates: every span with what may have stood there
     ranked      = rerank(slots)                       restore.scorers, restore.rerank: probability of every option
-    suggestions = resolve_overlaps(calibrate(ranked)) restore.calibration, restore.overlaps
+    suggestions = calibrate(resolve_overlaps(ranked)) restore.overlaps, restore.calibration
     decisions   = decide(suggestions)                 a threshold, a person, or a decisions file
     restored    = apply_edits(document, decisions)    restore.edits: checked, invertible
 
@@ -42,19 +42,22 @@ def suggest_document(document: Document, resources: Resources, progress: Progres
     context = Context(sentences, resources.glossary)
     suggestions: list[Suggestion] = []
     for block in _blocks(sentences):
-        ranked = rank_sentences(block, context, resources)
-        shown = [r for r in resolve_overlaps(ranked) if r.garbled >= resources.show_threshold]
-        suggestions += as_suggestions(document, shown, resources)
+        shown = worth_showing(rank_sentences(block, context, resources), resources.show_threshold)
+        suggestions += as_suggestions(document, calibrate(shown, resources.weights.calibration), resources)
         if progress:
             progress(len(block), len(sentences))
     return suggestions
 
 
 def rank_sentences(sentences: Sequence[Sentence], context: Context, resources: Resources) -> list[RankedSlot]:
-    """Every slot of some sentences with its ranked options and its confidence."""
+    """Every slot of some sentences with its ranked options."""
     slots = find_slots(sentences, context, resources)
-    ranked = calibrate(rerank(slots, context, resources), resources.weights.platt)
-    return one_spelling(ranked, sentences)
+    return one_spelling(rerank(slots, context, resources), sentences)
+
+
+def worth_showing(ranked: Sequence[RankedSlot], least: float) -> list[RankedSlot]:
+    """The slots that read best together, and are garbled with a probability of `least` or more."""
+    return [r for r in resolve_overlaps(ranked) if r.garbled >= least]
 
 
 def find_slots(sentences: Sequence[Sentence], context: Context, resources: Resources) -> list[Slot]:

@@ -1,6 +1,7 @@
 """Rank the options of every slot by a log-linear model over all features.
 
-The options of a slot and "leave it as it is" share the probability: with s = weights . features of an option,
+The options of a slot and "leave it as it is" share the probability: with s = weights . features of an option (and
+some products of two, as evidence confirms evidence),
 P(option) = exp(s) / (1 + sum exp(s)), the conditional logit of McFadden 1974. One model so gives the
 order, the detection (1 - P(as it is)) and, calibrated, the confidence.
 
@@ -18,7 +19,7 @@ from dataclasses import replace
 from restore.context import Context
 from restore.datamodels import RankedSlot, Slot
 from restore.resources import Resources
-from restore.scorers import ENCODER_SCORERS, RESTORER_SCORERS, SCORERS, Scorer
+from restore.scorers import ENCODER_SCORERS, RESTORER_SCORERS, SCORERS, Scorer, with_products
 from restore.scorers.evidence import Evidence
 from restore.scorers.rereading import Readings, reading_of, reading_with, tokens_of
 
@@ -135,10 +136,10 @@ def features(
 def rank(
     slots: Sequence[Slot], rows: Sequence[Sequence[Mapping[str, float]]], weights: Mapping[str, float]
 ) -> list[RankedSlot]:
-    """Slots with their options sorted by the weighted sum of their features."""
+    """Slots with their options sorted by the weighted sum of their features and of products of these."""
     ranked = []
     for slot, options in zip(slots, rows, strict=True):
-        sums = [sum(weights.get(name, 0.0) * value for name, value in f.items()) for f in options]
+        sums = [sum(weights.get(name, 0.0) * value for name, value in with_products(f).items()) for f in options]
         order = sorted(range(len(sums)), key=lambda j: -sums[j])
         ranked.append(
             RankedSlot(

@@ -268,6 +268,13 @@ def load_restorer(folder: Path | None = None) -> Restorer:
     """
     folder = folder or FOLDER
     network, pieces = load_network(read_card(folder)["base"])
+    load_weights(network, folder)
+    network.eval()
+    return Restorer(network, pieces)
+
+
+def load_weights(network: RestorerNetwork, folder: Path) -> None:
+    """Give a network the weights of a model folder. Raises ModelError if they are damaged or of another base."""
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
@@ -277,8 +284,6 @@ def load_restorer(folder: Path | None = None) -> Restorer:
         raise _unusable(folder, error) from error
     if unknown or any(not name.startswith("encoder.embeddings.") for name in missing):
         raise _unusable(folder, "the weights are not of its base model")
-    network.eval()
-    return Restorer(network, pieces)
 
 
 def _unusable(folder: Path, why: object) -> ModelError:

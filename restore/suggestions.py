@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from restore.calibration import applicable
 from restore.datamodels import Alternative, Document, Option, RankedSlot, Slot, Suggestion, suggestion_id
 from restore.resources import Resources
 from restore.restorer import Restorer
@@ -13,14 +14,14 @@ from restore.surface import mend_article
 def as_suggestions(document: Document, ranked: Sequence[RankedSlot], resources: Resources) -> Iterator[Suggestion]:
     """One suggestion a slot, in order. `ranked` is sorted by position and free of overlaps."""
     free = 0
-    for r in ranked:
-        suggestion = _suggestion(document, r, resources, free)
+    for r, auto in zip(ranked, applicable(ranked, resources.auto_threshold), strict=True):
+        suggestion = _suggestion(document, r, resources, free, auto)
         if suggestion.candidates:
             yield suggestion
             free = r.slot.end
 
 
-def _suggestion(document: Document, r: RankedSlot, resources: Resources, free: int) -> Suggestion:
+def _suggestion(document: Document, r: RankedSlot, resources: Resources, free: int, auto: bool) -> Suggestion:
     start, texts = _with_article(document, r, free)
     before = document.text[start : r.slot.end]
     alternatives: dict[str, Alternative] = {}
@@ -34,10 +35,10 @@ def _suggestion(document: Document, r: RankedSlot, resources: Resources, free: i
         end=r.slot.end,
         before=before,
         confidence=r.confidence,
-        auto=_auto(r, resources),
+        auto=auto,
         candidates=tuple(alternatives.values())[: resources.settings.alternatives],
         reasons=tuple(_reasons(r, resources)),
-        quoted=_quoted(r),
+        quoted=r.slot.quoted,
     )
 
 
@@ -55,23 +56,12 @@ def _with_article(document: Document, r: RankedSlot, free: int) -> tuple[int, li
     return slot.start, texts
 
 
-def _auto(r: RankedSlot, resources: Resources) -> bool:
-    """Whether a batch run may apply it: sure enough, not in a quotation, and more than a word list behind it."""
-    slot = r.slot
-    backed = "glossary" in slot.options[0].evidence or resources.settings.model is not None
-    return backed and not _quoted(r) and r.confidence >= resources.auto_threshold
-
-
-def _quoted(r: RankedSlot) -> bool:
-    return any(t.quoted for t in r.slot.sentence.tokens[r.slot.first : r.slot.last])
-
-
 #: log-odds that a word stands, under which the restorer doubts it; how many of its words are named, and from what share
 _DOUBTED, _MENTIONED, _WORTH_MENTION = 2.0, 2, 0.03
 #: features from which on a reason is given
 _IN_REFERENCE, _AGREED = 0.3, 0.5
-_SOURCE_ORDER = ("glossary", "written", "learned", "terms", "restorer", "thesaurus")
-_SOURCE_NAMES = {"written": "lexicon", "learned": "lexicon"}
+_SOURCE_ORDER = ("glossary", "written", "learned", "terms", "restorer", "thesaurus", "parts")
+_SOURCE_NAMES = {"written": "lexicon", "learned": "lexicon", "parts": "word by word"}
 
 
 def _leading_source(option: Option) -> str:
@@ -87,7 +77,7 @@ def _reasons(r: RankedSlot, resources: Resources) -> Iterator[str]:
     if resources.restorer is not None and (expected := _expected(r.slot, resources.restorer)):
         yield f"the sentence expects: {expected}"
     yield from _context_reasons(features)
-    if _quoted(r):
+    if r.slot.quoted:
         yield "inside a quotation: never applied without asking"
 
 

@@ -41,7 +41,7 @@ _DETERMINERS = frozenset(
 _SUBJECTS = frozenset("i you he she it we they who which".split())
 _BEFORE_BASE_VERB = frozenset("to will would can could may might must shall should not n't don't didn't".split())
 _BEFORE_PARTICIPLE = frozenset("have has had having be been being is are was were am 's 've 'd get gets got".split())
-_PREPOSITIONS = frozenset("of in on at by for with from into against between under over after before".split())
+_PREPOSITIONS = frozenset("of in on upon at by for with from into against between under over after before".split())
 
 
 @lru_cache(maxsize=65_536)
@@ -82,19 +82,21 @@ def inflected_word(lemma: str, tag: str) -> str:
     return lemma
 
 
-_UNINFLECTED = frozenset("personnel staff police media intelligence information".split())
+_UNINFLECTED = frozenset("personnel staff police media intelligence information cent".split())
 
 
 def inflect(phrase: str, pos: str, tag: str) -> str:
     """A base-form phrase with its head inflected: the last word before a preposition of a noun phrase
-    ("member of parliament" -> "members of parliament"), the first word of a verb phrase."""
+    ("member of parliament" -> "members of parliament"), the first word of a verb phrase. A head that is known, but not
+    as this part of speech, stays as it is."""
     if tag in _BASE_TAG.values():
         return phrase
     words = phrase.split(" ")
     head = _head(words, pos)
-    forms = {r.tag for r in readings(words[head]) if r.pos == "NOUN"}
-    if pos == "NOUN" and forms == {"NNS"}:
-        return phrase  # plural as it stands: "troops"
+    known = readings(words[head])
+    forms = {r.tag for r in known if r.pos == pos}
+    if (pos == "NOUN" and forms == {"NNS"}) or (known and not forms) or words[head] in _PREPOSITIONS:
+        return phrase  # plural as it stands ("troops"), or no such word: "at a loss" for a verb
     words[head] = inflected_word(words[head], tag)
     return " ".join(words)
 

@@ -9,18 +9,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from restore.errors import DataError
 
 PATH = Path(__file__).parent / "data" / "weights.json"
-
-
-class Platt(NamedTuple):
-    """The calibration of `restore.calibration`."""
-
-    slope: float
-    offset: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +26,8 @@ class Weights:
     auto_threshold: float
     #: lowest probability of being garbled from which on most spans that are shown really are
     show_threshold: float
-    platt: Platt
+    #: what the confidence is computed from by `restore.calibration`
+    calibration: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +52,5 @@ def _profile(data: Mapping[str, Any]) -> Weights:
         {k: float(v) for k, v in data["features"].items()},
         float(data["auto_threshold"]),
         float(data["show_threshold"]),
-        Platt(float(data["platt"]["slope"]), float(data["platt"]["offset"])),
+        {k: float(v) for k, v in data["calibration"].items()},
     )

@@ -15,7 +15,7 @@ from restore import terms as term_model
 from restore import thesaurus as thesaurus_model
 from restore import weights as weight_file
 from restore.restorer import DEFAULT_BASE
-from restore.training.recipe import Recipe
+from restore.training.recipe import Recipe, Start
 
 _FILE = click.Path(path_type=Path, exists=True)
 _OUT = click.Path(path_type=Path)
@@ -99,7 +99,14 @@ def collocations(corpora: tuple[Path, ...], output: Path) -> None:
     show_default=True,
     help="Sentence-transformers model of the BERT family to start from, by name or folder.",
 )
-def restorer(corpora: tuple[Path, ...], output: Path, base: str, **recipe: Any) -> None:
+@click.option(
+    "--from",
+    "before",
+    metavar="FOLDER",
+    type=_FILE,
+    help="Restorer to train further, in place of a base model; the one that ships lies in restore/data/restorer.",
+)
+def restorer(corpora: tuple[Path, ...], output: Path, base: str, before: Path | None, **recipe: Any) -> None:
     """Train a restorer on CORPORA of clean text (.txt, .txt.gz), a paragraph a line, a blank line between documents.
 
     It learns to undo what it spins itself; one document in ten is held out, and measured on. Called again with the
@@ -108,7 +115,8 @@ def restorer(corpora: tuple[Path, ...], output: Path, base: str, **recipe: Any) 
     from restore.training.restorer import in_words
     from restore.training.restorer import train as learn
 
-    figures = learn(corpora, output, Recipe(**recipe), base, lambda line: click.echo(line, err=True))
+    start = Start.from_restorer(before) if before else Start(base)
+    figures = learn(corpora, output, Recipe(**recipe), start, lambda line: click.echo(line, err=True))
     click.echo(f"{output}: held out: {in_words(figures)}")
 
 

@@ -7,7 +7,7 @@ is the same for all options of a slot speaks for or against leaving the span as 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from restore.scorers import denoising, document, fluency, garble, joint, prior, shape, similarity
 from restore.scorers.evidence import Evidence, Scores
@@ -44,7 +44,21 @@ RESTORER_SCORERS: dict[str, Scorer] = {
     "unexpected_word": denoising.unexpected_word,
     "deleted": denoising.deleted,
 }
+#: evidence that counts more, or less, beside other evidence; weighted as "forward * fluency_gain"
+PRODUCTS: tuple[tuple[str, str], ...] = (
+    ("forward", "fluency_gain"),
+    ("forward", "frequency_gain"),
+    ("forward", "forward"),
+    ("expected", "expected"),
+    ("expected", "joint"),
+)
 #: dear: asked only about the likeliest options of phrases, and only if there is a model
 ENCODER_SCORERS: dict[str, Scorer] = {
     "similarity": similarity.to_span,
 }
+
+
+def with_products(features: Mapping[str, float]) -> dict[str, float]:
+    """The features of an option and the products of those that it has."""
+    products = {f"{a} * {b}": features[a] * features[b] for a, b in PRODUCTS if a in features and b in features}
+    return {**features, **products}

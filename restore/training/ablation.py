@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from restore.calibration import calibrate
-from restore.datamodels import Option, RankedSlot, Slot, Suggestion
+from restore.datamodels import Option, Slot, Suggestion
 from restore.evaluation import Report, evaluate, read_gold
-from restore.overlaps import resolve_overlaps
+from restore.pipeline import worth_showing
 from restore.reference import Phrases
 from restore.rerank import Rows, rank, settled
 from restore.resources import Settings, load_resources
@@ -18,19 +18,10 @@ from restore.scorers import ENCODER_SCORERS, RESTORER_SCORERS, SCORERS
 from restore.segmentation import segment
 from restore.spelling import one_spelling
 from restore.suggestions import as_suggestions
-from restore.training.weights import (
-    EXAMPLE_WEIGHT,
-    Example,
-    clean_passages,
-    entry_examples,
-    example_of,
-    fit_profile,
-    fit_rereading,
-    imagined_references,
-)
+from restore.training.examples import Example, clean_passages, entry_examples, example_of, imagined_references
+from restore.training.fitting import fit_profile
+from restore.training.weights import EVERY, EXAMPLE_WEIGHT, fit_rereading
 from restore.weights import Profiles, Weights
-
-_EVERY = 8
 
 
 class Stage(NamedTuple):
@@ -64,9 +55,9 @@ def ablate(fit: Sequence[Path], clean: Sequence[Path], test: Sequence[Path]) -> 
     resources = load_resources(Settings())
     passages = [g for path in fit for g in read_gold(path)] + list(clean_passages(clean))
     references = imagined_references(passages)
-    entries = list(entry_examples(resources.glossary.entries, resources))[::_EVERY]
+    entries = list(entry_examples(resources.glossary.entries, resources))[::EVERY]
     learned = [example_of(g, resources, references.get(g.document.id, Phrases())) for g in passages]
-    shown = [example_of(g, resources, Phrases(), EXAMPLE_WEIGHT * _EVERY) for g in entries]
+    shown = [example_of(g, resources, Phrases(), EXAMPLE_WEIGHT * EVERY) for g in entries]
     tested = {path.name: [example_of(g, resources, Phrases()) for g in read_gold(path)] for path in test}
     sources: frozenset[str] = frozenset()
     features: frozenset[str] = frozenset()
@@ -105,10 +96,6 @@ def _suggestions(e: Example, weights: Weights, reads: bool) -> list[Suggestion]:
     ranked = rank(e.slots, e.rows, weights.features)
     if reads:
         ranked = settled(ranked, weights.features, e.context, e.resources)
-    calibrated = one_spelling(calibrate(ranked, weights.platt), segment(e.gold.document))
+    shown = worth_showing(one_spelling(ranked, segment(e.gold.document)), weights.show_threshold)
     resources = replace(e.resources, profiles=Profiles(weights, weights))
-    return list(as_suggestions(e.gold.document, _shown(calibrated, weights), resources))
-
-
-def _shown(ranked: Sequence[RankedSlot], weights: Weights) -> list[RankedSlot]:
-    return [r for r in resolve_overlaps(ranked) if r.garbled >= weights.show_threshold]
+    return list(as_suggestions(e.gold.document, calibrate(shown, weights.calibration), resources))

@@ -10,16 +10,18 @@ from typing import Any
 
 from restore import __version__
 from restore.errors import InputError
-from restore.restorer import DEFAULT_BASE
-from restore.training.recipe import Recipe
+from restore.restorer import DEFAULT_BASE, read_card
+from restore.training.recipe import Recipe, Start
 
 NOT_STATED = "not stated"
 
 
-def settings_of(corpora: Sequence[Path], recipe: Recipe, base: str) -> dict[str, Any]:
-    """What the weights depend on: base model, data with their checksums, recipe."""
+def settings_of(corpora: Sequence[Path], recipe: Recipe, start: Start) -> dict[str, Any]:
+    """What the weights depend on: base model, the restorer they were before with its own card, data with their
+    checksums, recipe."""
     return {
-        "base": base_name(base),
+        "base": base_name(start.base),
+        **({"before": read_card(start.folder)} if start.folder else {}),
         "data": [{"file": path.name, "sha256": _digest(path)} for path in corpora],
         "recipe": asdict(recipe),
     }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from restore.restorer import read_card
 from restore.training.spinning import Noise
 
 
@@ -26,3 +28,17 @@ class Recipe:
     #: chunks between two checkpoints; there is no dropout before the first
     every: int = 10
     noise: Noise = field(default_factory=Noise)
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a training run starts from: a sentence-transformers model, by name or folder ("" is the one that ships), or
+    a restorer that was trained before."""
+
+    base: str = ""
+    folder: Path | None = None
+
+    @classmethod
+    def from_restorer(cls, folder: Path) -> Start:
+        """A trained restorer, over the base model that its card names. Raises ModelError if the folder is none."""
+        return cls(read_card(folder)["base"], folder)

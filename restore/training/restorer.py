@@ -25,11 +25,11 @@ from torch.nn import functional
 from restore.collocations import Collocations
 from restore.network import DELETED_ID, RestorerNetwork
 from restore.resources import Settings, load_resources
-from restore.restorer import WordPieces, load_network, save_network
+from restore.restorer import WordPieces, load_network, load_weights, save_network
 from restore.training.batches import Batch, batches, example, held_out, paragraphs, sentences
 from restore.training.card import card_of, settings_of
 from restore.training.checkpoints import Checkpoint, Progress
-from restore.training.recipe import Recipe
+from restore.training.recipe import Recipe, Start
 from restore.training.spinning import Spinner
 
 #: ln of the least share of prose that a word is taken to have, and of the changed words that stand for nothing
@@ -40,17 +40,17 @@ Figures = dict[str, float]
 
 
 def train(
-    corpora: Sequence[Path], out: Path, recipe: Recipe = Recipe(), base: str = "", report: Report = print
+    corpora: Sequence[Path], out: Path, recipe: Recipe = Recipe(), start: Start = Start(), report: Report = print
 ) -> Figures:
     """Train a restorer on the training part of `corpora` and write the folder `out`; the held-out figures.
 
     Resumes a run that was killed if `out` holds its checkpoint. Raises InputError if a corpus is empty, or `out` holds
-    the checkpoint of a run with other settings or data.
+    the checkpoint of a run with other settings or data; ModelError if what it starts from cannot be loaded.
     """
-    settings = settings_of(corpora, recipe, base)
+    settings = settings_of(corpora, recipe, start)
     checkpoint = Checkpoint(out / "checkpoint.safetensors", settings)
     resumes = checkpoint.check()
-    run = prepare(corpora, recipe, base)
+    run = prepare(corpora, recipe, start)
     first, figures = checkpoint.resume(run.network, run.optimizer) if resumes else Progress(0, {})
     if first:
         report(f"going on after chunk {first}")
@@ -119,15 +119,18 @@ class Run:
         return measure(self.network, [batch.to(self.device) for batch in self.held_out])
 
 
-def prepare(corpora: Sequence[Path], recipe: Recipe, base: str) -> Run:
+def prepare(corpora: Sequence[Path], recipe: Recipe, start: Start) -> Run:
     """Everything that a run starts from. Raises InputError if a corpus has nothing to learn from or to measure by."""
     torch.manual_seed(recipe.seed)
-    network, pieces = load_network(base)
+    network, pieces = load_network(start.base)
     network.encoder.set_attn_implementation("eager")  # quicker than the fused one on short sentences
     network.eval()  # no dropout: no sentence is seen twice
     network.to(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
     resources = load_resources(Settings(model=None))
-    _set_bias(network, pieces, resources.collocations)
+    if start.folder:
+        load_weights(network, start.folder)
+    else:
+        _set_bias(network, pieces, resources.collocations)
     spinner = Spinner(resources, recipe.noise)
     return Run(
         recipe,

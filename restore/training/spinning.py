@@ -34,12 +34,12 @@ class Noise:
     """How sentences are spun."""
 
     #: share of the sentences that are left untouched
-    untouched: float = 0.15
+    untouched: float = 0.2
     #: of the others, the least and the most of a sentence's rewritable words that are rewritten
-    least: float = 0.15
+    least: float = 0.05
     most: float = 0.95
     #: share of the rewritings that come from the thesaurus
-    thesaurus: float = 0.12
+    thesaurus: float = 0.15
     #: how often a/an is made to agree with what now follows
     agreeing: float = 0.7
 
