@@ -46,8 +46,6 @@ def _doubt_beside(chosen: Chosen) -> float:
 SIGNS: dict[str, Callable[[Chosen], float]] = {
     "log_odds": lambda chosen: log_odds(chosen.slot.probabilities[0]),
     "doubt_beside": _doubt_beside,
-    "options": lambda chosen: math.log(len(chosen.slot.slot.options)),
-    "glossary": _feature("glossary"),
     "written": _feature("written"),
     "forward": _feature("forward"),
     "garbled": _feature("garbled"),

@@ -46,10 +46,7 @@ class RestorerNetwork(nn.Module):
 
     def word_logits(self, vectors: Tensor) -> Tensor:
         """Scores of the whole vocabulary for what stood there; vectors (words, size) -> (words, vocabulary)."""
-        return self.scores(self.transform(vectors))
-
-    def scores(self, transformed: Tensor) -> Tensor:
-        """The same from transformed vectors."""
+        transformed = self.transform(vectors)
         logits: Tensor = transformed @ self.words.T + self.bias
         deleted = transformed @ self.deleted + self.bias[DELETED_ID]
         return logits.index_copy(1, torch.tensor([DELETED_ID], device=logits.device), deleted.unsqueeze(1))

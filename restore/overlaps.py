@@ -20,8 +20,8 @@ from restore.surface import words_of
 
 #: options of a part that take part in combinations, and combinations that are offered
 _OPTIONS, _COMBINATIONS = 5, 8
-#: what a word is worth, in words, that a person has written a glossary entry for
-_GLOSSARY = 1.0
+#: a word that a person has written a glossary entry for counts as so many: entries go before everything else
+_GLOSSARY = 100.0
 _LEAST = 1e-9
 
 

@@ -11,6 +11,7 @@ from restore.collocations import Collocations
 from restore.encoders import Encoder, load_encoder
 from restore.errors import GlossaryError
 from restore.glossary import Glossary, load_glossary
+from restore.idioms import Idioms
 from restore.lexicon import Lexicon
 from restore.reference import Phrases, load_references
 from restore.restorer import Restorer, load_restorer
@@ -47,6 +48,7 @@ class Resources:
     lexicon: Lexicon
     thesaurus: Thesaurus
     collocations: Collocations
+    idioms: Idioms
     profiles: Profiles
     #: what the reference articles say
     reference: Phrases = field(default_factory=Phrases)
@@ -92,6 +94,7 @@ def load_resources(settings: Settings = Settings()) -> Resources:
         lexicon=Lexicon.load(),
         thesaurus=Thesaurus.load(),
         collocations=Collocations.load(),
+        idioms=Idioms.load(),
         profiles=load_weights(),
         reference=load_references(settings.references),
         settings=settings,

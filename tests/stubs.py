@@ -39,9 +39,9 @@ class StubRestorer:
             totals=[0.0] * len(words),
         )
 
-    def log_probability(self, reading: Reading, place: int, original: str) -> float:
-        share = (reading.vectors[place] or {}).get(original, 0.0)
-        return math.log(share) if share else -12.0
+    def log_probabilities(self, reading: Reading, place: int, originals: Sequence[str]) -> list[float]:
+        shares = [(reading.vectors[place] or {}).get(original, 0.0) for original in originals]
+        return [math.log(share) if share else -12.0 for share in shares]
 
 
 class StubEncoder:

@@ -13,17 +13,14 @@ from hypothesis import strategies as st
 
 import restore
 from restore import resources as resources_module
-from restore.calibration import confidence
 from restore.context import Context
-from restore.datamodels import Candidate, Document, Option, RankedSlot, Slot, Suggestion
+from restore.datamodels import Candidate, Document, Option, Slot, Suggestion
 from restore.entries import parse_glossary
 from restore.glossary import Glossary
-from restore.overlaps import resolve_overlaps
 from restore.pipeline import apply_decisions, decide_by_confidence, find_slots, restore_with, suggest_document
 from restore.rerank import rank
 from restore.resources import Resources, Settings
 from restore.segmentation import segment
-from restore.weights import Platt
 from tests.conftest import ROOT
 from tests.stubs import StubEncoder, StubRestorer
 
@@ -80,12 +77,6 @@ def test_names_quotations_and_code(bare: Resources) -> None:
     assert "quotation" in known[1].reasons[-1]
 
 
-def test_without_glossary_and_model_nothing_is_sure_enough(bare: Resources, long_seed: Path) -> None:
-    found = suggest_document(Document(long_seed.read_text(encoding="utf-8")), bare)
-    assert len(found) > 50
-    assert not any(s.auto for s in found)
-
-
 def test_the_threshold_decides_what_is_applied(bare: Resources) -> None:
     resources = with_glossary(bare, "x: [{spun: on the off chance that, original: if}]")
     text = "On the off chance that it rains, we go."
@@ -122,19 +113,12 @@ class TestRanking:
         assert ranked.probabilities == pytest.approx((0.5, 0.25))
         assert ranked.garbled == pytest.approx(0.75)
 
-    def test_the_better_of_two_overlapping_slots_stays(self) -> None:
-        base = self.slot("a")
-        wide = replace(base, last=3)
-        ranked = [RankedSlot(base, ({},), (0.5,), 0.5), RankedSlot(wide, ({},), (0.9,), 0.9)]
-        assert resolve_overlaps(ranked) == [ranked[1]]
-        glossary = Option("g", {"glossary": Candidate(0, 1, "g", "glossary", 0.9)})
-        sure = RankedSlot(replace(base, options=(glossary,)), ({},), (0.4,), 0.4)
-        assert resolve_overlaps([*ranked, sure]) == [sure]
-
-    def test_confidence_rises_with_probability_and_stays_inside(self) -> None:
-        values = [confidence(p, Platt(0.9, -0.5)) for p in np.linspace(0, 1, 50)]
-        assert values == sorted(values)
-        assert 0 < values[0] < values[-1] < 1
+    def test_evidence_may_count_more_beside_other_evidence(self) -> None:
+        features = [{"expected": 2.0, "joint": 1.0}, {"expected": 0.0, "joint": 3.0}, {"joint": 9.0}]
+        (ranked,) = rank([self.slot("a", "b", "c")], [features], {"expected * joint": 1.0})
+        assert ranked.slot.options[0].text == "a"
+        assert ranked.features[0] == features[0]
+        assert ranked.probabilities[1] == ranked.probabilities[2]
 
 
 def test_of_phrases_the_few_likeliest_options_are_encoded(

@@ -291,5 +291,5 @@ def test_stubs_are_like_the_real_one() -> None:
     def parameters(method: Any) -> list[str]:
         return list(inspect.signature(method).parameters)
 
-    for name in ("read", "log_probability"):
+    for name in ("read", "log_probabilities"):
         assert parameters(getattr(StubRestorer, name)) == parameters(getattr(Restorer, name))

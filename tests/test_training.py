@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from random import Random
 
 import pytest
@@ -17,7 +18,7 @@ from restore.cli import main
 from restore.errors import InputError
 from restore.restorer import CARD, DELETED, LONGEST, WEIGHTS, WordPieces, load_restorer
 from restore.training.card import NOT_STATED, base_name, card_of, licence_of, settings_of
-from restore.training.recipe import Recipe
+from restore.training.recipe import Recipe, Start
 from restore.training.spinning import SpunSentence
 from tests.stubs import StubTokenizer
 
@@ -221,16 +222,16 @@ class TestARun:
         from restore.training.restorer import train
 
         recipe, said = replace(TINY, chunks=3), list[str]()
-        whole = train([corpus], tmp_path / "whole", recipe, str(base), said.append)
+        whole = train([corpus], tmp_path / "whole", recipe, Start(str(base)), said.append)
         names = [line.partition(":")[0] for line in said]
         assert names == ["chunk 1/3", "held out", "chunk 2/3", "held out", "chunk 3/3", "held out"]
         killed = tmp_path / "killed"
         for chunk in (2, 3):
             with pytest.raises(Stopped):
-                train([corpus], killed, recipe, str(base), stop_at(f"chunk {chunk}/3"))
+                train([corpus], killed, recipe, Start(str(base)), stop_at(f"chunk {chunk}/3"))
             assert [p.name for p in killed.iterdir()] == ["checkpoint.safetensors"]
         told: list[str] = []
-        assert train([corpus], killed, recipe, str(base), told.append) == whole
+        assert train([corpus], killed, recipe, Start(str(base)), told.append) == whole
         assert [line.partition(":")[0] for line in told] == ["going on after chunk 2", "chunk 3/3", "held out"]
         assert sorted(p.name for p in killed.iterdir()) == [CARD, WEIGHTS]
         for name in (WEIGHTS, CARD):
@@ -242,7 +243,7 @@ class TestARun:
 
         weights = []
         for i, recipe in enumerate((TINY, replace(TINY, chunks=1), replace(TINY, seed=2))):
-            train([corpus], tmp_path / str(i), recipe, str(base), lambda line: None)
+            train([corpus], tmp_path / str(i), recipe, Start(str(base)), lambda line: None)
             weights.append((tmp_path / str(i) / WEIGHTS).read_bytes())
         assert len(set(weights)) == 3
 
@@ -257,8 +258,8 @@ class TestARun:
         with monkeypatch.context() as patch:
             patch.setattr(training, "save_network", stop)
             with pytest.raises(Stopped):
-                training.train([corpus], tmp_path, TINY, str(base), lambda line: None)
-        figures = training.train([corpus], tmp_path, TINY, str(base), lambda line: None)
+                training.train([corpus], tmp_path, TINY, Start(str(base)), lambda line: None)
+        figures = training.train([corpus], tmp_path, TINY, Start(str(base)), lambda line: None)
         assert figures["log loss"] > 0
         assert json.loads((tmp_path / CARD).read_text(encoding="utf-8"))["held out"].keys() == figures.keys()
 
@@ -266,19 +267,35 @@ class TestARun:
         from restore.training.restorer import train
 
         with pytest.raises(Stopped):
-            train([corpus], tmp_path / "run", TINY, str(base), stop_at("chunk 2/2"))
+            train([corpus], tmp_path / "run", TINY, Start(str(base)), stop_at("chunk 2/2"))
         other = tmp_path / "other.txt"
         other.write_text(corpus.read_text(encoding="utf-8") + "\n\nMore.\n", encoding="utf-8")
         for corpora, recipe in (([corpus], replace(TINY, seed=2)), ([other], TINY), ([corpus, other], TINY)):
             with pytest.raises(InputError, match="other settings or data"):
-                train(corpora, tmp_path / "run", recipe, str(base), lambda line: None)
+                train(corpora, tmp_path / "run", recipe, Start(str(base)), lambda line: None)
 
     def test_a_damaged_checkpoint_is_named(self, corpus: Path, base: Path, tmp_path: Path) -> None:
         from restore.training.restorer import train
 
         (tmp_path / "checkpoint.safetensors").write_bytes(b"damaged")
         with pytest.raises(InputError, match=r"checkpoint\.safetensors: cannot be resumed from.*delete it"):
-            train([corpus], tmp_path, TINY, str(base), lambda line: None)
+            train([corpus], tmp_path, TINY, Start(str(base)), lambda line: None)
+
+    def test_a_restorer_is_trained_further(self, corpus: Path, base: Path, tmp_path: Path) -> None:
+        def run(name: str, chunks: int, *more: object) -> dict[str, Any]:
+            size = ("--chunks", str(chunks), "--paragraphs", "2", "--batch", "128")
+            result = restore(corpus, "-o", tmp_path / name, *size, *more)
+            assert result.exit_code == 0, result.stderr
+            card: dict[str, Any] = json.loads((tmp_path / name / CARD).read_text(encoding="utf-8"))
+            return card
+
+        first = run("first", 4, "--base", base)
+        second = run("second", 1, "--from", tmp_path / "first", "--learning-rate", "1e-7")
+        assert second["before"] == first
+        assert second["base"] == first["base"]
+        assert second["held out"] == pytest.approx(first["held out"], abs=0.01)
+        fresh = run("fresh", 1, "--base", base, "--learning-rate", "1e-7")
+        assert fresh["held out"] != pytest.approx(first["held out"], abs=0.01)
 
     def test_the_command_gives_a_restorer_that_others_use(self, corpus: Path, base: Path, tmp_path: Path) -> None:
         folder = tmp_path / "mine"

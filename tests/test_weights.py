@@ -7,7 +7,8 @@ import pytest
 from restore.datamodels import Document, Slot
 from restore.evaluation import GoldDocument, GoldSpan
 from restore.segmentation import segment
-from restore.training.weights import imagined_references, is_right, lowest_with_precision
+from restore.training.examples import imagined_references, is_right
+from restore.training.fitting import lowest_with_precision
 
 WROTE = {"a": "convoy", "b": "escort", "c": "sentry", "d": "watch"}
 TEXT = "Coronary illness hit in excess of ten, as per the guard."

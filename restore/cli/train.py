@@ -1,5 +1,5 @@
-"""`restore train lexicon|thesaurus|collocations|terms|restorer|weights`: make the data files that ship; `ablation`: say
-what each kind of evidence brings."""
+"""`restore train lexicon|thesaurus|collocations|idioms|terms|restorer|weights`: make the data files that ship;
+`ablation`: say what each kind of evidence brings."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 
 from restore import collocations as collocation_model
 from restore import combination
+from restore import idioms as idiom_model
 from restore import lexicon as lexicon_model
 from restore import terms as term_model
 from restore import thesaurus as thesaurus_model
@@ -60,6 +61,16 @@ def thesaurus(wordnet: Path, moby: Path, output: Path) -> None:
 def collocations(corpora: tuple[Path, ...], output: Path) -> None:
     """Count word pairs in CORPORA: clean text (.txt, .txt.gz), a paragraph a line, a blank line between documents."""
     from restore.training.collocations import train as count
+
+    _report(output, count(corpora, output))
+
+
+@train.command()
+@click.argument("corpora", nargs=-1, required=True, type=_FILE)
+@click.option("-o", "--output", type=_OUT, default=idiom_model.PATH, show_default="in the package")
+def idioms(corpora: tuple[Path, ...], output: Path) -> None:
+    """Count in CORPORA of clean text the phrases of the lexicon: those that authors write too say little."""
+    from restore.training.idioms import train as count
 
     _report(output, count(corpora, output))
 

@@ -163,7 +163,7 @@ def expected(targets: Sequence[Target], sentences: Sequence[Sequence[str]], rest
     with asking(restorer, math.inf):
         readings = restorer.read(sentences)
     return [
-        [restorer.log_probability(reading, t.place, words_of(s.lower())[0]) for s in t.substitutes]
+        restorer.log_probabilities(reading, t.place, [words_of(s.lower())[0] for s in t.substitutes])
         for t, reading in zip(targets, readings, strict=True)
     ]
 
