@@ -16,7 +16,7 @@ from restore.datamodels import RankedSlot
 
 _EDGE = 1e-6
 #: from this probability on a span is taken to be garbled
-_GARBLED = 0.5
+_GARBLED = 0.7
 
 
 class Chosen(NamedTuple):
@@ -85,14 +85,15 @@ def confidence(found: Mapping[str, float], weights: Mapping[str, float]) -> floa
 def applicable(shown: Sequence[RankedSlot], threshold: float) -> list[bool]:
     """Which of the slots a batch run may apply: those with at least this confidence outside quotations.
 
-    A run of garbled words is restored as a whole or left to a person: half restored it reads no better.
+    A run of garbled words is restored as a whole or left to a person: half restored it reads no better. What a person
+    has written a glossary entry for is right by itself.
     """
     sure = [r.confidence >= threshold and not r.slot.quoted for r in shown]
     left: set[int] = set()
     for run in _runs(shown):
         if not all(sure[i] for i in run):
             left.update(run)
-    return [ok and i not in left for i, ok in enumerate(sure)]
+    return [ok and (i not in left or r.in_glossary) for i, (ok, r) in enumerate(zip(sure, shown, strict=True))]
 
 
 def _runs(shown: Sequence[RankedSlot]) -> Iterator[list[int]]:

@@ -132,6 +132,11 @@ class RankedSlot:
     confidence: float = 0.0
 
     @property
+    def in_glossary(self) -> bool:
+        """Whether a glossary entry speaks for the first option."""
+        return "glossary" in self.slot.options[0].evidence
+
+    @property
     def garbled(self) -> float:
         """Probability that the span does not stand as the author wrote it, whatever it was."""
         return sum(self.probabilities)

@@ -72,8 +72,7 @@ def _traced(chosen: Sequence[_Choice]) -> Iterator[RankedSlot]:
 
 def _merit(r: RankedSlot) -> float:
     """How many words are expected to be right."""
-    backed = "glossary" in r.slot.options[0].evidence
-    return len(r.slot.words) * (r.probabilities[0] + _GLOSSARY * backed)
+    return len(r.slot.words) * (r.probabilities[0] + _GLOSSARY * r.in_glossary)
 
 
 def _with_combinations(r: RankedSlot, slots: Iterable[RankedSlot]) -> RankedSlot:

@@ -116,10 +116,14 @@ class TestWhatIsApplied:
         run = [
             sure(ranked("daintily", {"lightly": 0.9}), 0.95),
             sure(ranked("outfitted", {"armed": 0.9}), 0.95),
-            sure(ranked("soldiers", {"troops": 0.3, "forces": 0.3}), 0.2),
+            sure(ranked("soldiers", {"troops": 0.4, "forces": 0.4}), 0.2),
         ]
         assert applicable(run, 0.9) == [False, False, False]
         assert applicable(run[:2], 0.9) == [True, True]
+
+    def test_what_the_glossary_knows_even_then(self) -> None:
+        run = [sure(ranked("discharge", {"fire": 0.95}, "glossary"), 0.95), sure(ranked("opened", {"x": 0.8}), 0.2)]
+        assert applicable(run, 0.9) == [True, False]
 
     def test_a_neighbour_that_probably_stands_does_not_matter(self) -> None:
         shown = [

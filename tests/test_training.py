@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 from random import Random
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
