@@ -88,12 +88,17 @@ def applicable(shown: Sequence[RankedSlot], threshold: float) -> list[bool]:
     A run of garbled words is restored as a whole or left to a person: half restored it reads no better. What a person
     has written a glossary entry for is right by itself.
     """
-    sure = [r.confidence >= threshold and not r.slot.quoted for r in shown]
+    sure = [r.confidence >= threshold and not r.slot.quoted and _backed(r) for r in shown]
     left: set[int] = set()
     for run in _runs(shown):
         if not all(sure[i] for i in run):
             left.update(run)
     return [ok and (i not in left or r.in_glossary) for i, (ok, r) in enumerate(zip(sure, shown, strict=True))]
+
+
+def _backed(r: RankedSlot) -> bool:
+    """Whether more than word lists speaks for it: a person who wrote a glossary entry, or the restorer."""
+    return r.in_glossary or "garbled" in r.features[0]
 
 
 def _runs(shown: Sequence[RankedSlot]) -> Iterator[list[int]]:

@@ -104,7 +104,8 @@ class TestConfidence:
 
 
 def sure(r: RankedSlot, confidence: float) -> RankedSlot:
-    return replace(r, confidence=confidence)
+    """A slot that the restorer has read, with this confidence."""
+    return replace(r, confidence=confidence, features=({"garbled": 1.0}, *r.features[1:]))
 
 
 class TestWhatIsApplied:
@@ -131,6 +132,12 @@ class TestWhatIsApplied:
             sure(ranked("soldiers", {"troops": 0.2, "forces": 0.1}), 0.1),
         ]
         assert applicable(shown, 0.9) == [True, False]
+
+    def test_nothing_for_which_word_lists_alone_speak(self) -> None:
+        unread = replace(ranked("outfitted", {"armed": 0.99}), confidence=0.99)
+        assert applicable([unread], 0.5) == [False]
+        known = replace(ranked("outfitted", {"armed": 0.99}, "glossary"), confidence=0.99)
+        assert applicable([known], 0.5) == [True]
 
     def test_nothing_inside_a_quotation(self) -> None:
         assert applicable([sure(ranked("ambassadors", {"diplomats": 0.9}), 0.99)], 0.5) == [False]

@@ -77,6 +77,12 @@ def test_names_quotations_and_code(bare: Resources) -> None:
     assert "quotation" in known[1].reasons[-1]
 
 
+def test_without_glossary_and_model_nothing_is_sure_enough(bare: Resources, long_seed: Path) -> None:
+    found = suggest_document(Document(long_seed.read_text(encoding="utf-8")), bare)
+    assert len(found) > 50
+    assert not any(s.auto for s in found)
+
+
 def test_the_threshold_decides_what_is_applied(bare: Resources) -> None:
     resources = with_glossary(bare, "x: [{spun: on the off chance that, original: if}]")
     text = "On the off chance that it rains, we go."
