@@ -393,7 +393,7 @@ class TestReference:
 
     def test_what_a_reference_says_becomes_likelier(self, tmp_path: Path) -> None:
         article, clean = tmp_path / "article.txt", tmp_path / "clean.txt"
-        article.write_text("The rocket assault hurt thirty troopers at the base on Wednesday.\n", encoding="utf-8")
+        article.write_text("The rocket that hurt thirty troopers hit the base on Wednesday.\n", encoding="utf-8")
         clean.write_text("A missile struck the base and thirty soldiers were hurt.\n", encoding="utf-8")
         alone, told = self.candidates(article), self.candidates(article, "--reference", clean)
         assert told["missile"] > alone["missile"]

@@ -148,7 +148,7 @@ class TestFeatures:
         assert self.scores(resources, "deleted", armies) == [[-3.0]]
 
     def test_they_need_a_restorer(self, bare: Resources, sentences: Sequence[Sentence]) -> None:
-        with pytest.raises(ValueError, match="need a restorer"):
+        with pytest.raises(ValueError, match="no restorer was loaded"):
             garbled(Evidence([], Context(sentences, bare.glossary), bare))
 
     def test_after_a_draft_words_are_found_at_their_new_places(

@@ -46,7 +46,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 class TestTheCard:
     def test_it_names_what_the_weights_come_from(self, corpus: Path) -> None:
-        settings = settings_of([corpus], TINY, "")
+        settings = settings_of([corpus], TINY, Start())
         card = card_of(settings, [corpus], {"acc@1": 0.123456})
         assert card["restore"] == __version__
         assert card["base"] == "all-MiniLM-L6-v2"
@@ -71,7 +71,7 @@ class TestTheCard:
 
     def test_a_missing_corpus_is_named(self, tmp_path: Path) -> None:
         with pytest.raises(InputError, match=r"none\.txt: cannot read the corpus"):
-            settings_of([tmp_path / "none.txt"], TINY, "")
+            settings_of([tmp_path / "none.txt"], TINY, Start())
 
 
 class TestTheCommand:
