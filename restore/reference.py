@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -39,6 +40,11 @@ class Phrases:
 
 def base_forms(words: Sequence[str]) -> Phrase:
     """A phrase with every word in its base form, hyphens left out."""
+    return _base_forms(tuple(words))
+
+
+@lru_cache(maxsize=65_536)
+def _base_forms(words: Phrase) -> Phrase:
     return tuple(base_form(w) for w in words if w != "-")
 
 

@@ -19,7 +19,7 @@ from dataclasses import replace
 from restore.context import Context
 from restore.datamodels import RankedSlot, Slot
 from restore.resources import Resources
-from restore.scorers import ENCODER_SCORERS, RESTORER_SCORERS, SCORERS, Scorer, with_products
+from restore.scorers import ENCODER_SCORERS, RESTORER_SCORERS, SCORERS, Scorer, weighted_sum
 from restore.scorers.evidence import Evidence
 from restore.scorers.rereading import Readings, reading_of, reading_with, tokens_of
 
@@ -138,8 +138,9 @@ def rank(
 ) -> list[RankedSlot]:
     """Slots with their options sorted by the weighted sum of their features and of products of these."""
     ranked = []
+    score = weighted_sum(weights)
     for slot, options in zip(slots, rows, strict=True):
-        sums = [sum(weights.get(name, 0.0) * value for name, value in with_products(f).items()) for f in options]
+        sums = [score(f) for f in options]
         order = sorted(range(len(sums)), key=lambda j: -sums[j])
         ranked.append(
             RankedSlot(

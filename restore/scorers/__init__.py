@@ -60,5 +60,25 @@ ENCODER_SCORERS: dict[str, Scorer] = {
 
 def with_products(features: Mapping[str, float]) -> dict[str, float]:
     """The features of an option and the products of those that it has."""
-    products = {f"{a} * {b}": features[a] * features[b] for a, b in PRODUCTS if a in features and b in features}
+    products = {_product(a, b): features[a] * features[b] for a, b in PRODUCTS if a in features and b in features}
     return {**features, **products}
+
+
+def weighted_sum(weights: Mapping[str, float]) -> Callable[[Mapping[str, float]], float]:
+    """The score of an option, as a function of its features: their sum and that of the products, weighted."""
+    products = [(a, b, weights[_product(a, b)]) for a, b in PRODUCTS if _product(a, b) in weights]
+    single = [(name, w) for name, w in weights.items() if name not in {_product(a, b) for a, b, _ in products}]
+
+    def score(features: Mapping[str, float]) -> float:
+        value, total = features.get, 0.0
+        for name, weight in single:
+            total += weight * value(name, 0.0)
+        for a, b, weight in products:
+            total += weight * value(a, 0.0) * value(b, 0.0)
+        return total
+
+    return score
+
+
+def _product(a: str, b: str) -> str:
+    return f"{a} * {b}"
