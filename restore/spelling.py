@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from restore.datamodels import Option, RankedSlot, Sentence
 from restore.surface import match_case
@@ -30,6 +31,7 @@ _SAME = tuple(
 )
 
 
+@lru_cache(maxsize=65_536)
 def common_form(text: str) -> str:
     """What all spelling variants of a text have in common; no word to print."""
     form = text.lower()

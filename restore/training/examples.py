@@ -15,7 +15,7 @@ from pathlib import Path
 
 from restore.candidates import SOURCES, generate
 from restore.context import Context
-from restore.datamodels import Document, Edit, Slot
+from restore.datamodels import Document, Edit, RankedSlot, Slot
 from restore.edits import apply_edits
 from restore.entries import Entry
 from restore.evaluation import GoldDocument, GoldSpan, normal_form, readings_of
@@ -64,6 +64,11 @@ class Example:
     def touching(self, slot: Slot) -> list[GoldSpan]:
         """The gold spans that a slot overlaps."""
         return _touched(slot, self.gold)
+
+    def restores(self, r: RankedSlot) -> bool:
+        """Whether the first option of a slot is right."""
+        touched = self.touching(r.slot)
+        return bool(touched) and is_right(r.slot, r.slot.options[0].text, touched, self.gold.document.text)
 
     def taught(self) -> Iterator[tuple[list[bool], float]]:
         """For every slot what the model is to learn, and how much it counts."""

@@ -19,7 +19,7 @@ from sklearn.preprocessing import StandardScaler
 
 from restore.calibration import OFFSET, SIGNS, applicable, calibrate, signs, with_neighbours
 from restore.datamodels import RankedSlot, Suggestion
-from restore.evaluation import evaluate, rightly_restored
+from restore.evaluation import rightly_restored
 from restore.pipeline import worth_showing
 from restore.rerank import rank
 from restore.scorers import with_products
@@ -32,8 +32,9 @@ _L2 = 0.02
 #: a batch run's edits must be right this often, and a span is shown where it is as likely garbled as not
 _PRECISION = 0.97
 _SHOWN_PRECISION = 0.5
-#: thresholds that are tried, and the least edits that must be applied to judge one
-_STEPS, _LEAST_EDITS = 100, 20
+#: thresholds that are tried (nothing less sure is applied, however right it was), and the least edits to judge one by
+_THRESHOLDS = [1 - i / 200 for i in range(1, 41)]
+_LEAST_EDITS = 20
 #: until the confidence is calibrated
 _UNCALIBRATED = {"log_odds": 1.0, OFFSET: 0.0}
 
@@ -87,23 +88,21 @@ def _suggestions(e: Example, slots: Sequence[RankedSlot], weights: Weights) -> l
 
 
 def _auto_threshold(shown: Sequence[Judged], weights: Weights) -> float:
-    """The lowest confidence at which the edits of a batch run are right often enough; 1 if there is none."""
-    gold = [e.gold for e, _ in shown]
-    slots = {e.gold.document.id: calibrate(some, weights.calibration) for e, some in shown}
-    suggested = {e.gold.document.id: _suggestions(e, some, weights) for e, some in shown}
-    values = sorted((r.confidence for some in slots.values() for r in some), reverse=True)
+    """The lowest confidence at which the edits of a batch run are right often enough; 1 if there is none. An edit that
+    restores a part of a garbled span is right here, though the confidence asks for all of it."""
+    slots = [calibrate(some, weights.calibration) for _, some in shown]
+    right = [[e.restores(r) for r in some] for e, some in shown]
     best = 1.0
-    for threshold in values[_LEAST_EDITS - 1 :: max(1, len(values) // _STEPS)]:
-        applied = {name: list(_applied(slots[name], found, threshold)) for name, found in suggested.items()}
-        if evaluate(gold, applied).total.auto_p >= _PRECISION:
+    for threshold in _THRESHOLDS:
+        applied = [
+            ok
+            for some, oks in zip(slots, right, strict=True)
+            for ok, chosen in zip(oks, applicable(some, threshold), strict=True)
+            if chosen
+        ]
+        if len(applied) >= _LEAST_EDITS and sum(applied) >= _PRECISION * len(applied):
             best = threshold
     return best
-
-
-def _applied(slots: Sequence[RankedSlot], found: Sequence[Suggestion], threshold: float) -> Iterator[Suggestion]:
-    """The suggestions with the marks that they have with this threshold."""
-    ends = {r.slot.end for r, ok in zip(slots, applicable(slots, threshold), strict=True) if ok}
-    return (replace(s, auto=s.end in ends) for s in found)
 
 
 def lowest_with_precision(outcomes: Sequence[tuple[float, bool]], precision: float, least: int = 20) -> float:
