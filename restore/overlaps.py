@@ -26,7 +26,8 @@ _LEAST = 1e-9
 
 
 def resolve_overlaps(ranked: Sequence[RankedSlot]) -> list[RankedSlot]:
-    """The slots that restore most words together, in order; phrases have combinations of their parts as last options.
+    """The slots that together cover most garbled words, in order; phrases have combinations of their parts as last
+    options.
 
     Glossary entries go before everything else.
     """
@@ -71,8 +72,8 @@ def _traced(chosen: Sequence[_Choice]) -> Iterator[RankedSlot]:
 
 
 def _merit(r: RankedSlot) -> float:
-    """How many words are expected to be right."""
-    return len(r.slot.words) * (r.probabilities[0] + _GLOSSARY * r.in_glossary)
+    """How many garbled words are expected to be covered."""
+    return len(r.slot.words) * (r.garbled + _GLOSSARY * r.in_glossary)
 
 
 def _with_combinations(r: RankedSlot, slots: Iterable[RankedSlot]) -> RankedSlot:
