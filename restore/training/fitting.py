@@ -28,9 +28,10 @@ from restore.training.examples import Example
 from restore.weights import Profiles, Weights
 
 _FOLDS = 5
-_L2 = 0.02
-#: a batch run's edits must be right this often, and a span is shown where it is as likely garbled as not
-_PRECISION = 0.97
+_L2 = 0.2
+#: a batch run's edits must be right this often (over 0.97, as parts of spans count as right here), and a span is shown
+#: where it is as likely garbled as not
+_PRECISION = 0.985
 _SHOWN_PRECISION = 0.5
 #: thresholds that are tried (nothing less sure is applied, however right it was), and the least edits to judge one by
 _THRESHOLDS = [1 - i / 200 for i in range(1, 41)]
