@@ -14,6 +14,7 @@ from restore.encoders import DEFAULT_REQUIREMENT, check_weights, default_folder,
 from restore.errors import InputError, ModelError, RestoreError
 from restore.formats.files import read
 from restore.glossary import load_glossary
+from restore.idioms import Idioms
 from restore.lexicon import Lexicon
 from restore.resources import Settings, glossary_paths
 from restore.restorer import FOLDER, WEIGHTS, load_restorer, read_card
@@ -49,6 +50,7 @@ def examine(settings: Settings, load: bool = False) -> list[Finding]:
         _data("lexicon", lambda: f"{len(Lexicon.load())} pairs"),
         _data("thesaurus", lambda: f"{len(Thesaurus.load())} words (WordNet, Moby)"),
         _data("collocations", lambda: f"{len(Collocations.load())} words"),
+        _data("idioms", lambda: f"{len(Idioms.load())} phrases"),
         _data("terms", lambda: f"{len(TermModel.load(Collocations.load()))} known terms"),
         _model(settings, load),
         _restorer(settings, load),

@@ -23,6 +23,9 @@ class Idioms:
     def __init__(self, counts: Mapping[Phrase, int], words: int) -> None:
         self._counts, self._words = counts, words
 
+    def __len__(self) -> int:
+        return len(self._counts)
+
     def chance(self, words: Sequence[str]) -> float:
         """ln of the phrase's share of prose, whatever its inflection; minus infinity for one seen seldom or never."""
         count = self._counts.get(base_forms(words), 0) if len(words) > 1 else 0

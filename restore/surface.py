@@ -82,7 +82,7 @@ def inflected_word(lemma: str, tag: str) -> str:
     return lemma
 
 
-_UNINFLECTED = frozenset("personnel staff police media intelligence information cent".split())
+_UNINFLECTED = frozenset("personnel staff police media intelligence information".split())
 
 
 def inflect(phrase: str, pos: str, tag: str) -> str:
@@ -95,8 +95,10 @@ def inflect(phrase: str, pos: str, tag: str) -> str:
     head = _head(words, pos)
     known = readings(words[head])
     forms = {r.tag for r in known if r.pos == pos}
-    if (pos == "NOUN" and forms == {"NNS"}) or (known and not forms) or words[head] in _PREPOSITIONS:
-        return phrase  # plural as it stands ("troops"), or no such word: "at a loss" for a verb
+    if pos == "NOUN" and (forms == {"NNS"} or words[0] == "per"):
+        return phrase  # plural as it stands: "troops", "per cent"
+    if (known and not forms) or words[head] in _PREPOSITIONS:
+        return phrase  # no such word: "at a loss" for a verb
     words[head] = inflected_word(words[head], tag)
     return " ".join(words)
 

@@ -22,6 +22,11 @@ from restore.surface import article_for, best_reading, inflect, match_case, mend
         ("robust", "ADJ", "JJR", "more robust"),
         ("big", "ADJ", "JJS", "biggest"),
         ("leader", "NOUN", "NN", "leader"),
+        ("cent", "NOUN", "NNS", "cents"),
+        ("per cent", "NOUN", "NNS", "per cent"),
+        ("at a loss", "VERB", "VBD", "at a loss"),
+        ("upon", "VERB", "VBG", "upon"),
+        ("minimum", "VERB", "VBD", "minimum"),
     ],
 )
 def test_inflect(phrase: str, pos: str, tag: str, expected: str) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from restore.datamodels import Document, Slot
+from restore.calibration import OFFSET, calibrate
+from restore.context import Context
+from restore.datamodels import Candidate, Document, Option, RankedSlot, Slot
 from restore.evaluation import GoldDocument, GoldSpan
+from restore.resources import Resources
 from restore.segmentation import segment
-from restore.training.examples import imagined_references, is_right
-from restore.training.fitting import lowest_with_precision
+from restore.training.examples import Example, imagined_references, is_right
+from restore.training.fitting import auto_threshold_of, fit_calibration, lowest_with_precision
+from restore.weights import Weights
 
 WROTE = {"a": "convoy", "b": "escort", "c": "sentry", "d": "watch"}
 TEXT = "Coronary illness hit in excess of ten, as per the guard."
@@ -70,3 +74,38 @@ def test_an_imagined_reference_has_words_of_the_author_and_of_others() -> None:
         assert phrases.count((WROTE[name],)) == 1
         assert phrases.count((WROTE[after],)) == 1
         assert phrases.count(("guard",)) == 0
+
+
+def judged(n: int, wrong: int, probability: float, bare: Resources) -> list[tuple[Example, list[RankedSlot]]]:
+    """Passages of one garbled word each, which the first option restores in all but some of them."""
+    found = []
+    for i in range(n):
+        g = GoldDocument(Document("The guard stopped.", f"{probability}-{i}"), (GoldSpan(4, 9, ("convoy",)),))
+        (sentence,) = segment(g.document)
+        text = "sentry" if i < wrong else "convoy"
+        option = Option(text, {"restorer": Candidate(1, 2, text, "restorer", 0.5)})
+        r = RankedSlot(Slot(sentence, 1, 2, (option,)), ({"garbled": 1.0},), (probability,))
+        found.append((Example(g, Context([sentence], bare.glossary), bare, [r.slot], [[{}]]), [r]))
+    return found
+
+
+class TestThresholds:
+    weights = Weights({}, 1.0, 0.0, {OFFSET: 0.0, "log_odds": 1.0})
+
+    def test_batch_runs_apply_what_is_right_often_enough(self, bare: Resources) -> None:
+        shown = [*judged(60, 0, 0.96, bare), *judged(60, 20, 0.85, bare)]
+        assert 0.85 < auto_threshold_of(shown, self.weights) <= 0.96
+
+    def test_nothing_less_sure_is_applied_however_right_it_was(self, bare: Resources) -> None:
+        assert auto_threshold_of(judged(100, 0, 0.85, bare), self.weights) == pytest.approx(0.8)
+        assert auto_threshold_of(judged(100, 0, 0.5, bare), self.weights) == 1.0
+
+    def test_a_few_right_ones_prove_nothing(self, bare: Resources) -> None:
+        assert auto_threshold_of(judged(15, 0, 0.99, bare), self.weights) == 1.0
+
+    def test_the_confidence_becomes_the_share_that_is_right(self, bare: Resources) -> None:
+        shown = [*judged(100, 10, 0.99, bare), *judged(100, 60, 0.6, bare)]
+        calibration = fit_calibration(shown, self.weights)
+        sure, unsure = (calibrate(shown[i][1], calibration)[0].confidence for i in (0, -1))
+        assert sure == pytest.approx(0.9, abs=0.03)
+        assert unsure == pytest.approx(0.4, abs=0.03)

@@ -56,7 +56,7 @@ def fit_profile(passages: Sequence[Example], examples: Sequence[Example]) -> Wei
     )
     shown = [(e, [r for r in slots if r.garbled >= weights.show_threshold]) for e, slots in judged]
     weights = replace(weights, calibration=fit_calibration(shown, weights))
-    return replace(weights, auto_threshold=_auto_threshold(shown, weights))
+    return replace(weights, auto_threshold=auto_threshold_of(shown, weights))
 
 
 def _cross_validated(
@@ -88,7 +88,7 @@ def _suggestions(e: Example, slots: Sequence[RankedSlot], weights: Weights) -> l
     return list(as_suggestions(e.gold.document, calibrate(slots, weights.calibration), resources))
 
 
-def _auto_threshold(shown: Sequence[Judged], weights: Weights) -> float:
+def auto_threshold_of(shown: Sequence[Judged], weights: Weights) -> float:
     """The lowest confidence at which the edits of a batch run are right often enough; 1 if there is none. An edit that
     restores a part of a garbled span is right here, though the confidence asks for all of it."""
     slots = [calibrate(some, weights.calibration) for _, some in shown]
