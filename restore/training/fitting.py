@@ -29,13 +29,14 @@ from restore.weights import Profiles, Weights
 
 _FOLDS = 5
 _L2 = 0.2
-#: a batch run's edits must be right this often (over 0.97, as parts of spans count as right here), and a span is shown
-#: where it is as likely garbled as not
-_PRECISION = 0.985
+#: a batch run's edits must be right this often, and a span is shown where it is as likely garbled as not
+_PRECISION = 0.97
 _SHOWN_PRECISION = 0.5
-#: thresholds that are tried (nothing less sure is applied, however right it was), and the least edits to judge one by
-_THRESHOLDS = [1 - i / 200 for i in range(1, 41)]
+#: thresholds that are tried: nothing that is less sure by itself is applied, however right all together are
+_THRESHOLDS = [0.995 - i / 200 for i in range(6)]
+#: the least edits to judge a threshold by
 _LEAST_EDITS = 20
+
 #: until the confidence is calibrated
 _UNCALIBRATED = {"log_odds": 1.0, OFFSET: 0.0}
 
