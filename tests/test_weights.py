@@ -93,15 +93,15 @@ class TestThresholds:
     weights = Weights({}, 1.0, 0.0, {OFFSET: 0.0, "log_odds": 1.0})
 
     def test_batch_runs_apply_what_is_right_often_enough(self, bare: Resources) -> None:
-        shown = [*judged(60, 0, 0.99, bare), *judged(60, 20, 0.98, bare)]
-        assert 0.98 < auto_threshold_of(shown, self.weights) <= 0.99
+        shown = [*judged(60, 0, 0.998, bare), *judged(60, 20, 0.992, bare)]
+        assert 0.992 < auto_threshold_of(shown, self.weights) <= 0.998
 
     def test_nothing_less_sure_is_applied_however_right_it_was(self, bare: Resources) -> None:
-        assert auto_threshold_of(judged(100, 0, 0.98, bare), self.weights) == pytest.approx(0.97)
+        assert auto_threshold_of(judged(100, 0, 0.995, bare), self.weights) == pytest.approx(0.99)
         assert auto_threshold_of(judged(100, 0, 0.95, bare), self.weights) == 1.0
 
     def test_a_few_right_ones_prove_nothing(self, bare: Resources) -> None:
-        assert auto_threshold_of(judged(15, 0, 0.99, bare), self.weights) == 1.0
+        assert auto_threshold_of(judged(15, 0, 0.999, bare), self.weights) == 1.0
 
     def test_the_confidence_becomes_the_share_that_is_right(self, bare: Resources) -> None:
         shown = [*judged(100, 10, 0.99, bare), *judged(100, 60, 0.6, bare)]

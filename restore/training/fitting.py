@@ -32,8 +32,9 @@ _L2 = 0.2
 #: a batch run's edits must be right this often, and a span is shown where it is as likely garbled as not
 _PRECISION = 0.97
 _SHOWN_PRECISION = 0.5
-#: thresholds that are tried: nothing that is less sure by itself is applied, however right all together are
-_THRESHOLDS = [0.995 - i / 200 for i in range(6)]
+#: thresholds that are tried: texts unlike those that weights are fitted on are less surely restored than the confidence
+#: says, so that nothing less sure is applied, however right all together were
+_THRESHOLDS = [0.999 - i / 1000 for i in range(10)]
 #: the least edits to judge a threshold by
 _LEAST_EDITS = 20
 
