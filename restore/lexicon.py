@@ -11,6 +11,7 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -58,7 +59,8 @@ class Lexicon:
     def __init__(self, pairs: Iterable[Pair] = (), content: Mapping[str, Any] | None = None) -> None:
         content = content or _compile(pairs)
         self._size: int = content["pairs"]
-        self._table: PhraseTable[str, tuple[Pair, ...]] = PhraseTable(content["phrases"], _read_pairs)
+        read = partial(_read_pairs, content["kinds"])
+        self._table: PhraseTable[str, tuple[Pair, ...]] = PhraseTable(content["phrases"], read)
 
     def __len__(self) -> int:
         return self._size
@@ -82,22 +84,47 @@ def packaged_pairs(written: Path = WRITTEN, learned: Path = LEARNED) -> Iterator
     return (p for p in pairs if p.spun not in FUNCTION_WORDS)
 
 
+#: part of speech, source and subject of a pair, which many have in common
+Kind = tuple[str, str, str]
+
+
 def _compile(pairs: Iterable[Pair]) -> dict[str, Any]:
-    """The table of a lexicon: for each phrase the pairs of its spellings, as JSON."""
+    """The table of a lexicon: for each phrase the pairs of its spellings, as JSON. Short, as all of it is in memory:
+    four digits of every number, and numbers for the kinds of pairs."""
     by_spun: dict[str, list[Pair]] = defaultdict(list)
     for pair in pairs:
         by_spun[pair.spun].append(pair)
-    by_phrase: dict[str, list[list[Pair]]] = defaultdict(list)
+    kinds: dict[Kind, int] = {}
+    by_phrase: dict[str, list[list[object]]] = defaultdict(list)
     for spun, group in by_spun.items():
-        by_phrase[joined(spun)].append(group)
+        rows = [_row(pair, kinds.setdefault((pair.pos, pair.source, pair.subject), len(kinds))) for pair in group]
+        by_phrase[joined(spun)].append([spun, rows])
     return {
         "pairs": sum(map(len, by_spun.values())),
+        "kinds": list(kinds),
         "phrases": {phrase: json.dumps(groups, separators=(",", ":")) for phrase, groups in by_phrase.items()},
     }
 
 
-def _read_pairs(_: str, groups: str) -> tuple[tuple[Pair, ...], ...]:
-    return tuple(tuple(Pair(*fields) for fields in group) for group in json.loads(groups))
+def _row(pair: Pair, kind: int) -> list[object]:
+    return [pair.original, kind, _short(pair.probability), _short(pair.forward)]
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.4g}")
+
+
+def _read_pairs(kinds: Sequence[Kind], _: str, groups: str) -> tuple[tuple[Pair, ...], ...]:
+    return tuple(
+        tuple(_pair(spun, original, kinds[kind], numbers) for original, kind, *numbers in rows)
+        for spun, rows in json.loads(groups)
+    )
+
+
+def _pair(spun: str, original: str, kind: Kind, numbers: Sequence[float]) -> Pair:
+    pos, source, subject = kind
+    probability, forward = numbers
+    return Pair(spun, original, pos, probability, forward, source, subject)
 
 
 class Rewriting(NamedTuple):
