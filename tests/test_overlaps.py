@@ -61,7 +61,7 @@ class TestOverlaps:
             ranked("daintily", {"lightly": 0.5, "gently": 0.2}),
             ranked("outfitted", {"armed": 0.6, "dressed": 0.3}),
         ]
-        (phrase,) = resolve_overlaps([*parts, ranked("daintily outfitted", {"well dressed": 0.7, "armed": 0.1})])
+        (phrase,) = resolve_overlaps([*parts, ranked("daintily outfitted", {"well dressed": 0.8, "armed": 0.15})])
         assert texts(phrase)[:3] == ["well dressed", "armed", "lightly armed"]
         assert {"lightly dressed", "daintily armed", "gently armed"} <= set(texts(phrase))
         assert "daintily outfitted" not in texts(phrase)
