@@ -140,10 +140,9 @@ def _score(
     auto = [s for s in found if (s.auto if threshold is None else s.confidence >= threshold)]
     c = Counts(words=len(text.split()), gold=len(g.spans), suggested=len(found), auto=len(auto))
     auto_right, misses = set(), []
-    for span in g.spans:
-        touching = [s for s in found if _overlap(s, span)]
+    firsts = _firsts(g, found)
+    for span, (touching, first) in zip(g.spans, firsts, strict=True):
         sure = [s for s in auto if _overlap(s, span)]
-        first = is_restored(g, span, touching, 1)
         c.detected += bool(touching)
         c.right_first += first
         c.right_in_k += first or is_restored(g, span, touching, k)
@@ -155,14 +154,23 @@ def _score(
             misses.append(Miss(g.document.id, text[span.start : span.end], span.gold[0], got))
     c.auto_right = len(auto_right)
     c.auto_false = sum(not any(_overlap(s, span) for span in g.spans) for s in auto)
-    right = rightly_restored(g, found)
+    right = _ids_of_right(firsts)
     return c, [(s.confidence, s.id in right) for s in found], misses
 
 
 def rightly_restored(g: GoldDocument, found: Sequence[Suggestion]) -> set[str]:
     """The ids of the suggestions that touch a gold span which the best candidates restore."""
+    return _ids_of_right(_firsts(g, found))
+
+
+def _firsts(g: GoldDocument, found: Sequence[Suggestion]) -> list[tuple[list[Suggestion], bool]]:
+    """For each gold span the suggestions that touch it, and whether their best candidates restore it."""
     touching = [[s for s in found if _overlap(s, span)] for span in g.spans]
-    return {s.id for span, some in zip(g.spans, touching, strict=True) if is_restored(g, span, some, 1) for s in some}
+    return [(some, is_restored(g, span, some, 1)) for span, some in zip(g.spans, touching, strict=True)]
+
+
+def _ids_of_right(firsts: Iterable[tuple[Sequence[Suggestion], bool]]) -> set[str]:
+    return {s.id for touching, restored in firsts if restored for s in touching}
 
 
 def is_restored(g: GoldDocument, span: GoldSpan, touching: Sequence[Suggestion], k: int) -> bool:

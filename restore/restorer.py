@@ -71,9 +71,11 @@ class Restorer:
     """A trained network with a memory of what it read."""
 
     def __init__(self, network: RestorerNetwork, pieces: WordPieces) -> None:
-        self._network, self._pieces = network, pieces
+        from restore.network import DELETED_ID
+
+        self._network, self._pieces, self._deleted_id = network, pieces, DELETED_ID
         vocabulary = pieces.vocabulary(len(network.bias))
-        entries = [k for k, word in enumerate(vocabulary) if _may_begin_a_word(k, word)]
+        entries = [k for k, word in enumerate(vocabulary) if k == DELETED_ID or _may_begin_a_word(word)]
         self._words = [vocabulary[k] for k in entries]
         self._rows = {k: row for row, k in enumerate(entries)}
         self._embeddings = network.output_embeddings()[entries]  # (entries, size)
@@ -101,9 +103,7 @@ class Restorer:
 
     def _entry(self, original: str) -> int:
         """The vocabulary's entry for a word: its first piece."""
-        from restore.network import DELETED_ID
-
-        return self._pieces.of(original)[0] if original else DELETED_ID
+        return self._pieces.of(original)[0] if original else self._deleted_id
 
     def _read(self, sentences: Sequence[tuple[str, ...]]) -> list[Reading]:
         parts = [(i, part) for i, words in enumerate(sentences) for part in self._parts(words)]
@@ -170,12 +170,9 @@ class Restorer:
             yield _Answer(likeliest, vector, total)
 
 
-def _may_begin_a_word(entry: int, word: str) -> bool:
-    """Whether a word of English may begin with this entry, or it means that nothing stood there: the others cost a
-    third of the time that the output layer takes."""
-    from restore.network import DELETED_ID
-
-    return entry == DELETED_ID or (word.isascii() and not word.startswith(("##", "[")))
+def _may_begin_a_word(word: str) -> bool:
+    """Whether a word of English may begin with this entry: the others cost a third of the output layer's time."""
+    return word.isascii() and not word.startswith(("##", "["))
 
 
 class _Answer(NamedTuple):
