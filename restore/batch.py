@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import Literal
 
 from restore.datamodels import Decision
 from restore.decisions import read_decisions, write_decisions
 from restore.errors import EditError, InputError, UsageError
-from restore.formats.files import STDIN, ReadOptions, read, write_atomically
+from restore.formats.files import STDIN, ReadOptions, back_up, read, write_atomically
 from restore.pipeline import Progress, restore_with
 from restore.resources import Resources
 from restore.wording import counted
 
 REVIEW_FILE = "review.jsonl"
-BACKUP_SUFFIX = ".orig"
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ class Target:
         if self.kind == "folder":
             write_atomically(self.file(name), data)
         elif self.kind == "in place" and Path(name).read_bytes() != data:
-            shutil.copy2(name, _free_backup(Path(name)))
+            back_up(Path(name))
             write_atomically(Path(name), data)
 
     def check_review(self) -> None:
@@ -71,12 +68,6 @@ class Target:
         """Write what was decided and what is left for a person: beside the outputs of a folder only."""
         if self.kind == "folder":
             write_atomically(self.path / REVIEW_FILE, write_decisions(decisions))
-
-
-def _free_backup(path: Path) -> Path:
-    """A name for a copy that does not exist yet: article.txt.orig, article.txt.orig.1, ..."""
-    names = (f"{path}{BACKUP_SUFFIX}{f'.{i}' if i else ''}" for i in count())
-    return next(Path(n) for n in names if not Path(n).exists())
 
 
 @dataclass(frozen=True)

@@ -35,11 +35,11 @@ def compiled(source: Path, contents: Mapping[str, bytes], build: Callable[[], di
     place = os.path.abspath(source)
     file = folder / f"{source.stem}-{hashlib.sha256(os.fsencode(place)).hexdigest()[:16]}.json"
     key = _key(contents)
-    found = _read(file, key)
+    found = read_kept(file, key)
     if found is None:
         with _no_collection():
             found = build()
-        _write(file, key, found)
+        keep(file, key, found)
     return found
 
 
@@ -87,7 +87,8 @@ def _code() -> bytes:
     return digest.digest()
 
 
-def _read(file: Path, key: str) -> dict[str, Any] | None:
+def read_kept(file: Path, key: str) -> dict[str, Any] | None:
+    """What is kept in a file of the cache, if it was made from what the key stands for."""
     try:
         with file.open("rb") as stream:
             head, body = stream.readline(), stream.read()
@@ -99,7 +100,8 @@ def _read(file: Path, key: str) -> dict[str, Any] | None:
     return found
 
 
-def _write(file: Path, key: str, content: dict[str, Any]) -> None:
+def keep(file: Path, key: str, content: dict[str, Any]) -> None:
+    """Keep something that JSON gives back unchanged in a file of the cache; without a word if that cannot be."""
     body = json.dumps(content, separators=(",", ":")).encode("ascii")
     with contextlib.suppress(OSError):
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

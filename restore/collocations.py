@@ -46,6 +46,13 @@ class Collocations:
         self._cached = lru_cache(maxsize=200_000)(self._log_probability)
 
     @classmethod
+    def empty(cls) -> Collocations:
+        """Those of no text at all."""
+        import numpy as np
+
+        return cls((), np.zeros(0), np.zeros(1, np.int64), np.zeros(0, np.uint16), np.zeros(0))
+
+    @classmethod
     def load(cls, path: Path = PATH) -> Collocations:
         """Read the file that ships. Raises DataError if it is missing or damaged."""
         import numpy as np

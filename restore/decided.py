@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from restore.datamodels import Decision, Document, Sentence, Suggestion, suggestion_id
-from restore.decisions import parse_decision
+from restore.decisions import is_note, parse_decision
 from restore.errors import InputError
 from restore.formats.files import ReadOptions, parse_record, read, read_text
 from restore.segmentation import segment
@@ -30,7 +30,10 @@ def read_all(paths: Sequence[str]) -> tuple[list[Decision], list[str]]:
         for number, line in enumerate(lines, 1):
             if line.strip():
                 try:
-                    decision = parse_decision(parse_record(line, path, number), f"{path}:{number}")
+                    record = parse_record(line, path, number)
+                    if is_note(record):
+                        continue
+                    decision = parse_decision(record, f"{path}:{number}")
                     latest[decision.suggestion.id] = decision
                 except InputError as error:
                     damaged.append(str(error))

@@ -27,7 +27,7 @@ def read_decisions(path: str) -> list[Decision]:
 
 def parse_decision(record: Mapping[str, Any], place: str) -> Decision:
     """The decision of one record. Raises InputError, naming the place, if it is malformed."""
-    suggestion = _suggestion(record, place)
+    suggestion = parse_suggestion(record, place)
     verdict = record.get("decision", "undecided")
     if verdict not in VERDICTS:
         raise InputError(f"{place}: unknown decision {verdict!r}", f"one of {', '.join(VERDICTS)}")
@@ -44,7 +44,8 @@ def parse_decision(record: Mapping[str, Any], place: str) -> Decision:
     return Decision(suggestion, verdict, suggestion.after)
 
 
-def _suggestion(record: Mapping[str, Any], place: str) -> Suggestion:
+def parse_suggestion(record: Mapping[str, Any], place: str) -> Suggestion:
+    """The suggestion of one record. Raises InputError, naming the place, if it is malformed."""
     return Suggestion(
         doc=_value(record, "doc", str, place),
         id=_value(record, "id", str, place),
@@ -55,7 +56,14 @@ def _suggestion(record: Mapping[str, Any], place: str) -> Suggestion:
         auto=bool(record.get("auto", False)),
         quoted=bool(record.get("quoted", False)),
         candidates=_alternatives(record, place),
+        reasons=_reasons(record),
     )
+
+
+def _reasons(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """What speaks for a suggestion; of no weight for what was decided, so that nothing is refused for it."""
+    reasons = record.get("reasons")
+    return tuple(map(str, reasons)) if isinstance(reasons, list) else ()
 
 
 def _alternatives(record: Mapping[str, Any], place: str) -> tuple[Alternative, ...]:
@@ -87,15 +95,23 @@ def _no_suggestion(place: str, why: str) -> InputError:
 
 def write_decisions(decisions: Iterable[Decision]) -> bytes:
     """Decisions as a file that `read_decisions` reads; the undecided ones carry no verdict."""
-    lines = []
-    for d in decisions:
-        record = d.suggestion.as_dict()
-        if d.verdict != "undecided":
-            record["decision"] = d.verdict
-        if d.verdict == "edit":
-            record["replacement"] = d.text
-        lines.append(json.dumps(record, ensure_ascii=False) + "\n")
+    lines = (json.dumps(decision_record(d), ensure_ascii=False) + "\n" for d in decisions)
     return "".join(lines).encode("utf-8", "backslashreplace")
+
+
+def decision_record(d: Decision) -> dict[str, object]:
+    """A decision as a JSON object: its suggestion, and what was decided."""
+    record = d.suggestion.as_dict()
+    if d.verdict != "undecided":
+        record["decision"] = d.verdict
+    if d.verdict == "edit":
+        record["replacement"] = d.text
+    return record
+
+
+def is_note(record: Mapping[str, Any]) -> bool:
+    """Whether a record is no decision, but what the journal of a review notes of its outputs."""
+    return "written" in record
 
 
 def apply_to_source(

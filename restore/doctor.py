@@ -16,7 +16,7 @@ from restore.formats.files import read
 from restore.glossary import load_glossary
 from restore.idioms import Idioms
 from restore.lexicon import Lexicon
-from restore.resources import Settings, glossary_paths
+from restore.resources import Settings, glossary_paths, user_glossary
 from restore.restorer import FOLDER, WEIGHTS, load_restorer, read_card
 from restore.segmentation import segment
 from restore.stacking import overlaps, ranking
@@ -70,10 +70,16 @@ def _glossaries(settings: Settings) -> Iterator[Finding]:
         if not paths:
             yield Finding("glossary", True, "none (--no-glossary)")
         for i, path in enumerate(paths):
-            why = "ships with restore" if i == 0 else "--glossary; wins over those before it"
+            why = _why_used(path, i)
             yield _data("glossary", lambda path=path, why=why: f"{path} ({why}), {_entries(path)}")  # type: ignore[misc]
     except RestoreError as error:
         yield Finding("glossary", False, error.message, error.hint)
+
+
+def _why_used(path: Path, place: int) -> str:
+    if place == 0:
+        return "ships with restore"
+    return f"{'your own' if path == user_glossary() else '--glossary'}; wins over those before it"
 
 
 def _entries(path: Path) -> str:

@@ -40,3 +40,7 @@ class ModelError(RestoreError):
 
 class EditError(RestoreError):
     """Edits do not fit the text they are applied to (exit code 3)."""
+
+
+class JournalError(RestoreError):
+    """A review's journal cannot be read or written; what could not be written has not happened (exit code 3)."""

@@ -61,16 +61,58 @@ def append_entry(path: Path, entry: Entry, others: Sequence[Entry] = ()) -> None
     All that stands in it, comments too, stays byte for byte. Raises GlossaryError, naming the finding, if the entry
     brings in what lint calls an error, or contradicts `others`, the entries of the glossaries loaded with this one.
     """
+    mark, body = _read(path)
+    old = parse_glossary(body, str(path))
+    grown = _grown(body, entry)
+    _check_grown(path, old, grown, entry, others)
+    write_atomically(path, (mark + grown).encode("utf-8"))
+
+
+def _read(path: Path) -> tuple[str, str]:
+    """A glossary file's byte order mark and its text; both empty if there is none."""
     data = path.read_bytes() if path.exists() else b""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise GlossaryError(f"{path}: not UTF-8 text (byte {error.start})", "save it as UTF-8") from error
-    mark, body = text[: text.startswith("\ufeff")], text.removeprefix("\ufeff")
+    return text[: text.startswith("\ufeff")], text.removeprefix("\ufeff")
+
+
+def has_entry(path: Path, entry: Entry) -> bool:
+    """Whether an entry stands in a glossary file."""
+    return _content(entry) in map(_content, parse_glossary(_read(path)[1], str(path)))
+
+
+def remove_entry(path: Path, entry: Entry) -> None:
+    """Take out an entry that `append_entry` added; a subject that would be left empty goes with it.
+
+    All else stays byte for byte. Raises GlossaryError if the entry is not there, or not in lines of its own.
+    """
+    mark, body = _read(path)
     old = parse_glossary(body, str(path))
-    grown = _grown(body, entry)
-    _check_grown(path, old, grown, entry, others)
-    write_atomically(path, (mark + grown).encode("utf-8"))
+    places = [i for i, e in enumerate(old) if _content(e) == _content(entry)]
+    if not places:
+        raise GlossaryError(f"{path}: '{entry.spun[0]}' is not there")
+    shrunk = _without(body, places[-1])
+    left = Counter(map(_content, old)) - Counter([_content(entry)])
+    if shrunk is None or Counter(map(_content, parse_glossary(shrunk, str(path)))) != left:
+        raise GlossaryError(f"{path}: '{entry.spun[0]}' has no lines of its own", "take it out by hand")
+    write_atomically(path, (mark + shrunk).encode("utf-8"))
+
+
+def _without(text: str, number: int) -> str | None:
+    """The text without one of its entries; None if that has no lines of its own."""
+    root: Any = yaml.compose(text, Loader=yaml.SafeLoader)
+    lists = [(None, root)] if isinstance(root, yaml.SequenceNode) else root.value
+    key, sequence, node = [(key, sequence, node) for key, sequence in lists for node in sequence.value][number]
+    if sequence.flow_style:
+        return None
+    alone = key if len(sequence.value) == 1 else None
+    start = text.rfind("\n", 0, (alone or node).start_mark.index) + 1
+    if alone:  # its subject goes, and the empty line that was put above it
+        start -= next((len(gap) for gap in ("\r\n", "\n") if text[:start].endswith(("\n" + gap, "\r" + gap))), 0)
+    end = text.find("\n", len(text[: _last_index(node)].rstrip())) + 1
+    return text[:start] + text[end:] if end else text[:start].removesuffix("\n").removesuffix("\r")
 
 
 def _grown(text: str, entry: Entry) -> str:
@@ -83,9 +125,10 @@ def _grown(text: str, entry: Entry) -> str:
             if key.value == (entry.subject or _NO_SUBJECT):
                 return _insert(text, node, entry)
     newline = _newline(text)
-    gap = newline if text and not text.endswith("\n") else ""
-    block = f"{_scalar(entry.subject or _NO_SUBJECT)}:\n{as_yaml(entry)}"
-    return text + gap + (newline if text else "") + block.replace("\n", newline)
+    block = f"{_scalar(entry.subject or _NO_SUBJECT)}:\n{as_yaml(entry)}".replace("\n", newline)
+    if text and not text.endswith("\n"):  # then the last line has no end afterwards either
+        return text + 2 * newline + block.removesuffix(newline)
+    return text + (newline if text else "") + block
 
 
 _NO_SUBJECT = "own"
@@ -103,9 +146,9 @@ def _insert(text: str, sequence: yaml.CollectionNode, entry: Entry, named: bool 
     item = as_yaml(entry, indent=indent)
     item += f"{' ' * (indent + 2)}subject: {_scalar(entry.subject)}\n" if subject else ""
     newline = _newline(text)
+    item = item.replace("\n", newline)
     line_end = text.find("\n", len(text[: _last_index(sequence)].rstrip())) + 1
-    before, after = (text[:line_end], text[line_end:]) if line_end else (text + newline, "")
-    return before + item.replace("\n", newline) + after
+    return text[:line_end] + item + text[line_end:] if line_end else text + newline + item.removesuffix(newline)
 
 
 def _last_index(node: yaml.Node) -> int:

@@ -14,6 +14,7 @@ Batch and review share this path; they differ only in who decides.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from restore.calibration import calibrate
 from restore.candidates import COMBINERS, LAST_RESORTS, RESTORER_SOURCES, SOURCES, generate
@@ -38,15 +39,33 @@ def suggest_document(document: Document, resources: Resources, progress: Progres
 
     `progress(done, all)` is called with numbers of sentences.
     """
+    suggestions: list[Suggestion] = []
+    for stretch in suggest_by_stretch(document, resources):
+        suggestions += stretch.suggestions
+        if progress:
+            progress(stretch.sentences, stretch.of)
+    return suggestions
+
+
+class Stretch(NamedTuple):
+    """The suggestions for some sentences of a document, which begin at `start` and end before `end`."""
+
+    start: int
+    end: int
+    suggestions: list[Suggestion]
+    sentences: int
+    #: sentences of the whole document
+    of: int
+
+
+def suggest_by_stretch(document: Document, resources: Resources) -> Iterator[Stretch]:
+    """The suggestions as they are found, for one stretch of the text after the other."""
     sentences = segment(document)
     context = Context(sentences, resources.glossary)
-    suggestions: list[Suggestion] = []
     for block in _blocks(sentences):
         shown = worth_showing(rank_sentences(block, context, resources), resources.show_threshold)
-        suggestions += as_suggestions(document, calibrate(shown, resources.weights.calibration), resources)
-        if progress:
-            progress(len(block), len(sentences))
-    return suggestions
+        suggestions = as_suggestions(document, calibrate(shown, resources.weights.calibration), resources)
+        yield Stretch(block[0].start, block[-1].end, list(suggestions), len(block), len(sentences))
 
 
 def rank_sentences(sentences: Sequence[Sentence], context: Context, resources: Resources) -> list[RankedSlot]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -101,6 +102,19 @@ def load_resources(settings: Settings = Settings()) -> Resources:
     )
 
 
+def load_glossary_alone(settings: Settings = Settings()) -> Resources:
+    """The glossary and no other knowledge: for a first look at a document, in a fraction of the time."""
+    return Resources(
+        glossary=load_glossary(*glossary_paths(settings.glossaries)),
+        lexicon=Lexicon(),
+        thesaurus=Thesaurus({}),
+        collocations=Collocations.empty(),
+        idioms=Idioms({}, 1),
+        profiles=load_weights(),
+        settings=replace(settings, model=None),
+    )
+
+
 @lru_cache(maxsize=1)
 def _load_encoder(name: str) -> Encoder:
     return load_encoder(name)
@@ -119,6 +133,21 @@ def _load_terms(collocations: Collocations) -> TermModel:
 def glossary_paths(chosen: Sequence[Path] | None) -> tuple[Path, ...]:
     """The glossary files to read: those chosen, or the one that ships."""
     return (packaged_glossary(),) if chosen is None else tuple(chosen)
+
+
+def user_glossary() -> Path | None:
+    """The user's own glossary, whether it exists yet or not: `$RESTORE_GLOSSARY` (empty: none), else
+    `glossary.yaml` in the folder `restore` of the user's configuration. None if there is no such place."""
+    chosen = os.environ.get("RESTORE_GLOSSARY")
+    if chosen is not None:
+        return Path(chosen) if chosen else None
+    base = os.environ.get("XDG_CONFIG_HOME", "")
+    if os.path.isabs(base):
+        return Path(base, "restore", "glossary.yaml")
+    try:
+        return Path.home() / ".config" / "restore" / "glossary.yaml"
+    except RuntimeError:  # an account without a home
+        return None
 
 
 def packaged_glossary() -> Path:

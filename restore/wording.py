@@ -6,3 +6,17 @@ from __future__ import annotations
 def counted(number: int, singular: str, plural: str = "") -> str:
     """A number with its noun: "1 file", "2 files"; `plural` where it is more than an added s."""
     return f"{number} {singular if number == 1 else plural or singular + 's'}"
+
+
+#: control characters as pictures of themselves, so that no text can command a terminal
+_PICTURES = {c: 0x2400 + c for c in range(32) if chr(c) not in "\t\n"} | dict.fromkeys(range(127, 160), 0xFFFD)
+
+
+def on_one_line(text: str) -> str:
+    """A text for a terminal: white space as single spaces, control characters made visible."""
+    return printable(" ".join(text.split()))
+
+
+def printable(text: str) -> str:
+    """A text of as many characters that no terminal takes for a command; tabs and line feeds stay."""
+    return text if text.isprintable() else text.translate(_PICTURES)

@@ -23,9 +23,11 @@ hypothesis.settings.load_profile("restore")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A cache for this run alone, from collection on: nothing that another version left is read, nothing stays."""
+    """A cache for this run alone, from collection on: nothing that another version left is read, nothing stays.
+    Nor does the glossary of whoever runs the tests count."""
     folder = tempfile.TemporaryDirectory(prefix="restore-cache-")
     os.environ["RESTORE_CACHE"] = folder.name
+    os.environ["RESTORE_GLOSSARY"] = ""
     config.add_cleanup(folder.cleanup)
 
 

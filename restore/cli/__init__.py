@@ -14,10 +14,11 @@ from restore.cli.doctor import doctor
 from restore.cli.evaluate import evaluate
 from restore.cli.glossary import glossary
 from restore.cli.restoring import apply, diff, run, suggest
+from restore.cli.review import review
 from restore.cli.train import train
-from restore.errors import EditError, InputError, RestoreError
+from restore.errors import EditError, InputError, JournalError, RestoreError
 
-COMMANDS = (suggest, run, apply, diff, glossary, evaluate, train, doctor)
+COMMANDS = (suggest, review, run, apply, diff, glossary, evaluate, train, doctor)
 
 
 class Main(click.Group):
@@ -31,7 +32,7 @@ class Main(click.Group):
             ctx.exit(130)
         except RestoreError as error:
             click.echo(f"restore: {error}", err=True)
-            ctx.exit(3 if isinstance(error, InputError | EditError) else 2)
+            ctx.exit(3 if isinstance(error, InputError | EditError | JournalError) else 2)
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise  # click ends quietly when nobody reads on
@@ -46,6 +47,7 @@ def main() -> None:
 
     \b
     restore suggest article.txt            show what reads like spun text, with proposals
+    restore review article.txt             decide about them one by one
     restore run article.txt -o restored/   write the restored article, and what is unsure to a review file
     restore diff article.txt restored/article.txt
     """

@@ -50,7 +50,7 @@ def evaluate(
 
     if not gold and not clean:
         raise UsageError("Name a GOLD file, or clean text with --clean.")
-    resources = load_resources(settings(options))
+    resources = load_resources(settings(options, personal=False))
     sets = {str(path): read_gold(path) for path in gold}
     if clean:
         sets["clean text"] = list(clean_documents(clean, words))

@@ -48,7 +48,7 @@ def knowledge_options(command: F) -> F:
             "glossaries",
             multiple=True,
             type=click.Path(path_type=Path),
-            help="A glossary to use with the one that ships; later ones win.",
+            help="A glossary to use with the one that ships and your own; later ones win.",
         ),
     ):
         command = option(command)
@@ -77,9 +77,12 @@ def colour_option(command: F) -> F:
     return option(command)
 
 
-def settings(values: dict[str, Any]) -> Settings:
-    """The settings that the shared options ask for; takes them out of `values`."""
-    from restore.resources import packaged_glossary
+def settings(values: dict[str, Any], personal: bool = True) -> Settings:
+    """The settings that the shared options ask for; takes them out of `values`.
+
+    The user's own glossary is among them, unless the result must be the same for everybody (`personal` False).
+    """
+    from restore.resources import packaged_glossary, user_glossary
 
     chosen: tuple[Path, ...] = values.pop("glossaries")
     no_glossary, no_model, model = values.pop("no_glossary"), values.pop("no_model"), values.pop("model")
@@ -89,8 +92,9 @@ def settings(values: dict[str, Any]) -> Settings:
     for name, given in (("--model", model), ("--restorer", restorer)):
         if no_model and given:
             raise UsageError(f"--no-model and {name} exclude each other.")
+    own = user_glossary() if personal else None
     return Settings(
-        glossaries=() if no_glossary else (packaged_glossary(), *chosen),
+        glossaries=() if no_glossary else (packaged_glossary(), *([own] if own and own.exists() else []), *chosen),
         references=values.pop("references"),
         model=None if no_model else model,
         restorer=restorer,

@@ -40,6 +40,8 @@ def suggest(paths: tuple[str, ...], form: str, check: bool, color: str, **option
 
     A .jsonl file holds one document a line. Offsets count Unicode code points of the text as read.
     """
+    if form == "html" and len(paths) > 1:
+        raise UsageError("--format html makes one page of one document.", "call it once for each PATH")
     from restore.pipeline import suggest_document
     from restore.resources import load_resources
 
@@ -53,6 +55,8 @@ def suggest(paths: tuple[str, ...], form: str, check: bool, color: str, **option
                 click.echo(f"restore: {error}", err=True)
                 failed += 1
                 continue
+            if form == "html" and len(source.documents) > 1:
+                raise UsageError(f"{path}: holds {len(source.documents)} documents, --format html takes one")
             for document in source.documents:
                 suggestions = suggest_document(document, resources, progress)
                 found += len(suggestions)

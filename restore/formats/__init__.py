@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from restore.datamodels import Document, Suggestion
+from restore.formats.criticmarkup import write_criticmarkup
+from restore.formats.html import write_html
 from restore.formats.report import write_diff, write_jsonl, write_table
 
 #: reports of `restore suggest --format`: (document, its suggestions, whether to use colour) -> text
@@ -13,6 +15,8 @@ REPORTS: dict[str, Report] = {
     "table": write_table,
     "jsonl": write_jsonl,
     "diff": write_diff,
+    "criticmarkup": write_criticmarkup,
+    "html": write_html,
 }
 
 __all__ = ["REPORTS", "Report"]

@@ -10,10 +10,12 @@ import io
 import json
 import os
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,6 +24,7 @@ from restore.errors import InputError
 from restore.formats.encodings import decode
 
 STDIN = "-"
+BACKUP_SUFFIX = ".orig"
 
 
 @dataclass(frozen=True)
@@ -113,12 +116,16 @@ def _value_span(line: str, key: str) -> tuple[int, int]:
     return span
 
 
-def read(path: str, options: ReadOptions = ReadOptions()) -> Source:
-    """Read one input ("-" is standard input). Raises InputError, naming file and line, if it cannot be read."""
-    document = decode(_bytes(path), path, options.encoding)
-    if Path(path).suffix.lower() in (".jsonl", ".ndjson"):
-        return _read_jsonl(path, document, options)
-    return TextSource(path, (document,))
+def read(path: str, options: ReadOptions = ReadOptions(), name: str = "") -> Source:
+    """Read one input ("-" is standard input), under another name if there is one: a backup as what it is a copy of.
+
+    Raises InputError, naming file and line, if it cannot be read.
+    """
+    data, name = _bytes(path), name or path
+    document = decode(data, name, options.encoding)
+    if Path(name).suffix.lower() in (".jsonl", ".ndjson"):
+        return _read_jsonl(name, document, options)
+    return TextSource(name, (document,))
 
 
 def read_text(path: str, options: ReadOptions = ReadOptions()) -> str:
@@ -192,12 +199,29 @@ def write_atomically(path: Path, data: bytes) -> None:
         raise InputError(f"{path}: cannot write: {error.strerror}") from error
 
 
+def back_up(path: Path) -> Path:
+    """Copy a file to a name beside it that does not exist yet: article.txt.orig, article.txt.orig.1, ...
+
+    Raises InputError if there cannot be a whole copy.
+    """
+    names = (f"{path}{BACKUP_SUFFIX}{f'.{i}' if i else ''}" for i in count())
+    backup = next(Path(n) for n in names if not Path(n).exists())
+    try:
+        shutil.copy2(path, backup)
+    except OSError as error:
+        backup.unlink(missing_ok=True)  # a part of a copy is none
+        raise InputError(f"{backup}: cannot write: {error.strerror}") from error
+    return backup
+
+
 def _replace(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".restore-")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
         if path.exists():
             os.chmod(temporary, path.stat().st_mode & 0o7777)
         else:

@@ -1,0 +1,12 @@
+"""Review: a person decides about every suggestion.
+
+    session.py    what is suggested, what was decided, filters, order, undo; knows no screen
+    journal.py    every decision on disk before it counts; anchoring.py finds its place in a changed text
+    locking.py    one review of an article at a time
+    feed.py       suggestions as they are found, by worker.py in a process of its own
+    outcome.py    the restored article, the decisions file, a summary
+    opening.py    all of these put together
+    app.py        the screen; prompt.py: the plain terminal. Both only drive the session.
+
+The plain terminal has its letters in letters.py, its words in plain.py; talk.py asks, typed.py reads what is answered.
+"""

@@ -1,0 +1,453 @@
+"""The review on a full screen (Textual). It shows the session and turns keys into calls of it; it decides nothing."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Footer, Input, Label
+
+from restore.base_pairs import BasePair
+from restore.datamodels import Decision, Suggestion
+from restore.errors import InputError, RestoreError
+from restore.review.article_view import ArticleView
+from restore.review.dialogs import (
+    AlikeDialog,
+    FileDialog,
+    FilterDialog,
+    Message,
+    PairDialog,
+    ThresholdDialog,
+    help_screen,
+)
+from restore.review.history import Step
+from restore.review.keys import KEYS
+from restore.review.opening import Review
+from restore.review.own_glossary import entry_for, exception_for, pair_for
+from restore.review.panel import Panel, StatusLine, per_cent
+from restore.review.session import ORDERS, Alike, Filter, decided
+from restore.wording import counted, on_one_line
+
+#: seconds between looks for suggestions that came in
+_POLL = 0.1
+THEMES = {"dark": "textual-dark", "light": "textual-light", "terminal": "textual-ansi"}
+
+
+def _bindings() -> list[BindingType]:
+    found: list[BindingType] = []
+    for k in KEYS:
+        if k.action == "take":
+            found += [Binding(n, f"take({n})", show=False) for n in k.keys.split(",")]
+        else:
+            first = k.shown.split()[0]
+            found.append(Binding(k.keys, k.action, k.label or k.help, show=bool(k.label), key_display=first))
+    return found
+
+
+class AskLine(Container):
+    """One line to type in, above the keys: another text, a phrase to search for."""
+
+    DEFAULT_CSS = """
+    AskLine { height: 1; layout: horizontal; display: none; }
+    AskLine.open { display: block; }
+    AskLine Label { width: auto; max-width: 50%; height: 1; padding: 0 1; text-style: bold; }
+    AskLine Input { width: 1fr; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """A question and a field."""
+        yield Label("")
+        yield Input(compact=True)
+
+    def on_mount(self) -> None:
+        """Closed, it must not take the keys."""
+        self.query_one(Input).can_focus = False
+
+    def ask(self, question: str, value: str, then: Callable[[str], None]) -> None:
+        """Ask; `then` is called with the answer, and not at all on escape."""
+        self._then = then
+        self.query_one(Label).update(Text(question))
+        field = self.query_one(Input)
+        field.can_focus, field.value = True, value
+        self.add_class("open")
+        field.focus()
+        field.action_end()
+
+    def close(self) -> None:
+        """Give the keys back."""
+        self.remove_class("open")
+        self.query_one(Input).can_focus = False
+        self.screen.set_focus(None)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Hand the answer on."""
+        event.stop()
+        self.close()
+        self._then(event.value)
+
+    def on_key(self, event: events.Key) -> None:
+        """Escape gives up."""
+        if event.key == "escape":
+            event.stop()
+            self.close()
+
+
+class ReviewScreen(Screen[None]):
+    """The article, the suggestion in front of the editor, and the keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = _bindings()
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  the base class has no ClassVar
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (9, "-short"), (16, "-tall")]  # noqa: RUF012
+    DEFAULT_CSS = """
+    ReviewScreen {
+        layout: vertical;
+        #work { height: 1fr; layout: vertical; }
+        #panel { height: 9; border-top: solid $primary; padding: 0 1; scrollbar-size-vertical: 1; }
+        &.-short #panel { height: 4; }
+        &.-tiny #panel { height: 2; border: none; }
+        &.-tiny Footer, &.-tiny StatusLine { display: none; }
+        &.-wide.-tall #work { layout: horizontal; }
+        &.-wide.-tall #panel { width: 46; height: 1fr; border-top: none; border-left: solid $primary; }
+    }
+    """
+
+    def __init__(self, review: Review) -> None:
+        super().__init__()
+        self.review, self.session = review, review.session
+        self._side_by_side = False
+        self._searched = ""
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom; in a wide window the panel stands at the right."""
+        yield StatusLine()
+        with Container(id="work"):
+            yield ArticleView(self.session)
+            with VerticalScroll(id="panel", can_focus=False):
+                yield Panel(self.session)
+        yield AskLine()
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Begin, and look out for more suggestions."""
+        self.show_all()
+        gc.freeze()  # what is loaded stays: a collection that walked through it all would hold up a key
+        self._polling = self.set_interval(_POLL, self.take_in)
+        if notices := self.review.notices():
+            self.app.push_screen(Message("From an earlier review", notices))
+
+    def on_resize(self) -> None:
+        """The panel has another shape in a wide window."""
+        self.call_after_refresh(self._show_panel)
+
+    # showing
+
+    def show_all(self) -> None:
+        """Show everything anew."""
+        self.query_one(ArticleView).reflow()
+        self._show_panel()
+
+    def show_changes(self, changed: Sequence[Suggestion] = ()) -> None:
+        """Show what was decided, and where the editor is now."""
+        self.query_one(ArticleView).update_suggestions(changed)
+        self._show_panel()
+
+    def _show_panel(self) -> None:
+        feed, panel = self.review.feed, self.query_one(Panel)
+        panel.in_lines = self.has_class("-wide") and self.has_class("-tall")
+        panel.show(waiting=not feed.complete)
+        reading = "" if feed.complete else f"reading, {feed.progress:.0%}".replace("%", " %")
+        self.query_one(StatusLine).show(str(self.review.article), self.session, reading)
+
+    def take_in(self) -> None:
+        """Take in the suggestions that were found since."""
+        feed = self.review.feed
+        if feed.complete:
+            self._polling.stop()
+        batches = feed.poll()
+        for batch in batches:
+            self.session.take_in(batch.suggestions, batch.start, batch.end)
+        if batches:
+            self.show_all()
+        elif feed.complete:
+            self._show_panel()
+        if feed.complete and feed.problem:
+            self.app.push_screen(Message("Only a part of the suggestions could be made", [feed.problem]))
+            feed.problem = ""
+
+    # deciding
+
+    def attempt(self, act: Callable[[], object], changed: Sequence[Suggestion] = ()) -> bool:
+        """Do something that is kept on disk; if that fails it has not happened, and the editor is told why."""
+        try:
+            act()
+        except RestoreError as error:
+            self.app.push_screen(Message("This was not done", [str(error)]))
+            return False
+        self.show_changes(changed)
+        return True
+
+    def _decide(self, verdicts: Sequence[Decision], done: str = "") -> None:
+        changed = [d.suggestion for d in verdicts]
+        if verdicts and self.attempt(partial(self.session.decide, verdicts), changed) and done:
+            self.notify(f"{done}; u takes that back")
+
+    def _decide_current(self, text: str | None = None) -> None:
+        if self.session.current is not None:
+            self._decide([decided(self.session.current, text)])
+
+    def action_accept(self) -> None:
+        """Put in what is suggested."""
+        self._decide_current()
+
+    def action_reject(self) -> None:
+        """Leave it as it stands."""
+        if (s := self.session.current) is not None:
+            self._decide([Decision(s, "reject", s.after)])
+
+    def action_take(self, number: int) -> None:
+        """Take an alternative."""
+        s = self.session.current
+        if s is not None and number <= len(s.candidates):
+            self._decide_current(s.candidates[number - 1].text)
+
+    def action_edit(self) -> None:
+        """Write something else."""
+        if (s := self.session.current) is not None:
+            d = self.session.decision(s)
+            question = f"'{on_one_line(s.before)}' becomes:"
+            self.query_one(AskLine).ask(question, d.text if d.verdict != "undecided" else s.after, self._decide_current)
+
+    def action_later(self) -> None:
+        """Pass it over for now."""
+        self.session.postpone()
+        self.show_changes()
+
+    def action_undo(self) -> None:
+        """Take the last step back."""
+        self._through_history(self.session.undo, "nothing to undo")
+
+    def action_redo(self) -> None:
+        """Do it again."""
+        self._through_history(self.session.redo, "nothing to redo")
+
+    def _through_history(self, move: Callable[[], Step | None], nothing: str) -> None:
+        try:
+            step = move()
+        except RestoreError as error:
+            self.app.push_screen(Message("This was not done", [str(error)]))
+            return
+        if step is None:
+            self.notify(nothing)
+        else:
+            self.show_changes([c.after.suggestion for c in step.changes])
+
+    # deciding about many
+
+    def action_accept_alike(self) -> None:
+        """Show every place like this, and accept those that stay ticked."""
+        s = self.session.current
+        if s is None:
+            return
+        places = self.session.alike(s)
+        if not places:
+            self.notify("no undecided place like this")
+            return
+        dialog = AlikeDialog(places, self.session.document.text)
+        self.app.push_screen(dialog, self._accept_places)
+
+    def _accept_places(self, places: list[Alike] | None) -> None:
+        verdicts = [decided(a.suggestion, a.text) for a in places or ()]
+        self._decide(verdicts, f"accepted in {counted(len(verdicts), 'place')}")
+
+    def action_reject_alike(self) -> None:
+        """Reject every place like this."""
+        if (s := self.session.current) is not None:
+            places = [a.suggestion for a in self.session.alike(s)]
+            rejected = [Decision(p, "reject", p.after) for p in places]
+            self._decide(rejected, f"rejected in {counted(len(places), 'place')}")
+
+    def action_threshold(self) -> None:
+        """Accept everything at or over a confidence."""
+        self.app.push_screen(ThresholdDialog(self.session, 0.95), self._accept_sure)
+
+    def _accept_sure(self, confidence: float | None) -> None:
+        if confidence is not None:
+            sure = self.session.at_least(confidence)
+            done = f"accepted {counted(len(sure), 'suggestion')} of {per_cent(confidence)} or more"
+            self._decide([decided(s) for s in sure], done)
+
+    def action_never(self) -> None:
+        """Write an exception to the editor's glossary, and reject the phrase everywhere."""
+        s, file = self.session.current, self.review.glossary
+        if s is None or file is None:
+            self.notify("there is no glossary of your own; name one with --glossary", severity="warning")
+            return
+        places = self.session.same_phrase(s) or [s]
+        verdicts = [Decision(p, "reject", p.after) for p in places]
+        done = partial(self.session.decide, verdicts, exception_for(s, file))
+        if self.attempt(done, places):
+            self.notify(f"'{on_one_line(s.before)}' will not be suggested again ({file}); u takes that back")
+
+    def action_add(self) -> None:
+        """Add the replacement to the editor's glossary, and accept it."""
+        s, file = self.session.current, self.review.glossary
+        if s is None or file is None:
+            self.notify("there is no glossary of your own; name one with --glossary", severity="warning")
+            return
+        d = self.session.decision(s)
+        d = d if d.verdict in ("accept", "edit") else decided(s)
+        self.app.push_screen(PairDialog(pair_for(s, d.text), partial(self._add, d, file)))
+
+    def _add(self, d: Decision, file: Path, pair: BasePair) -> None:
+        addition = entry_for(self.session.document, d.suggestion, pair, file)
+        self.session.decide([d], addition)
+        self.show_changes([d.suggestion])
+        self.notify(f"'{pair.phrase}' → '{pair.original}' added to {file}; u takes that back")
+
+    # moving
+
+    def action_go(self, by: int) -> None:
+        """Next or previous undecided."""
+        self._move(partial(self.session.go, by))
+
+    def action_go_through(self, by: int) -> None:
+        """Next or previous, decided or not."""
+        self._move(partial(self.session.go_through, by))
+
+    def action_first(self) -> None:
+        """First in view."""
+        self._move(partial(self.session.go_to_end, False))
+
+    def action_last(self) -> None:
+        """Last in view."""
+        self._move(partial(self.session.go_to_end, True))
+
+    def _move(self, move: Callable[[], object]) -> None:
+        """Move; where that lets held back suggestions in, all is shown anew."""
+        before = self.session.suggestions
+        move()
+        if self.session.suggestions is before:
+            self.show_changes()
+        else:
+            self.show_all()
+
+    def action_scroll(self, by: int) -> None:
+        """Look around without leaving the suggestion."""
+        view = self.query_one(ArticleView)
+        view.scroll_relative(y=by * max(1, view.size.height - 2), animate=False)
+
+    def action_search(self) -> None:
+        """Search the suggestions."""
+        self.query_one(AskLine).ask("Search:", "", self._search)
+
+    def _search(self, phrase: str) -> None:
+        self._searched = phrase or self._searched
+        found = False
+
+        def look() -> None:
+            nonlocal found
+            found = self.session.find(self._searched)
+
+        self._move(look)
+        if not found:
+            self.notify(f"no suggestion in view mentions '{self._searched}'")
+
+    # the view
+
+    def action_filter(self) -> None:
+        """Show only some."""
+        self.app.push_screen(FilterDialog(self.session), self._filter)
+
+    def _filter(self, wanted: Filter | None) -> None:
+        if wanted is not None:
+            self._move(partial(self.session.show, wanted))
+            if not self.session.view:
+                self.notify("nothing passes this filter; f and ctrl+r show all again")
+
+    def action_order(self) -> None:
+        """The next order."""
+        names = list(ORDERS)
+        following = names[(names.index(self.session.order) + 1) % len(names)]
+        self._move(partial(self.session.show, order=following))
+
+    def action_sides(self) -> None:
+        """Old and new side by side, or the word diff."""
+        self._side_by_side = not self._side_by_side
+        self.query_one(ArticleView).show("sides" if self._side_by_side else "diff")
+
+    def action_theme(self) -> None:
+        """The next theme."""
+        names = list(THEMES.values())
+        at = names.index(self.app.theme) if self.app.theme in names else -1
+        self.app.theme = names[(at + 1) % len(names)]
+        self.call_after_refresh(self.show_all)
+
+    def action_help(self) -> None:
+        """What the keys do."""
+        self.app.push_screen(help_screen())
+
+    # the end
+
+    def action_write(self) -> None:
+        """Write the outcome."""
+        self._write(None)
+
+    def _write(self, name: str | None) -> None:
+        try:
+            outcome = self.review.writer.write(Path(name) if name else None)
+        except InputError as error:
+            another = name or str(self.review.writer.target)
+            self.app.push_screen(FileDialog(str(error), another), self._write_elsewhere)
+        except RestoreError as error:
+            self.app.push_screen(Message("Not written", [str(error)]))
+        else:
+            self.app.push_screen(Message("Written", outcome.lines()))
+
+    def _write_elsewhere(self, name: str | None) -> None:
+        if name:
+            self._write(name)
+
+    def action_quit(self) -> None:
+        """End; every decision is on disk already."""
+        self.app.exit()
+
+    def on_article_view_clicked(self, event: ArticleView.Clicked) -> None:
+        """Go to the suggestion that was clicked on."""
+        self._move(partial(self.session.go_to_id, event.id))
+
+    def on_panel_taken(self, event: Panel.Taken) -> None:
+        """Take the alternative that was clicked on."""
+        self.action_take(event.number)
+
+
+class ReviewApp(App[None]):
+    """The program around the screen."""
+
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c,ctrl+q", "quit", show=False, priority=True)]
+    TITLE = "restore"
+    #: messages at the top, where they hide nothing of the suggestion
+    CSS = "ToastRack { align: right top; }"
+
+    def __init__(self, review: Review, theme: str | None = None, order: str = "text") -> None:
+        super().__init__()
+        self._review = review
+        review.session.show(order=order)
+        self.theme = THEMES[theme or "dark"]
+
+    def get_default_screen(self) -> ReviewScreen:
+        """The one screen."""
+        return ReviewScreen(self._review)
+
+    async def action_quit(self) -> None:
+        """End; every decision is on disk already."""
+        self.exit()

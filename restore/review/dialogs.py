@@ -1,0 +1,267 @@
+"""The dialogs of the review. Each returns what was chosen, or None; escape closes every one of them unharmed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label, Select, SelectionList, Static
+from textual.widgets.selection_list import Selection
+
+from restore.base_pairs import BasePair
+from restore.review.keys import KEYS
+from restore.review.session import Alike, Filter, Session
+from restore.wording import counted, on_one_line, printable
+
+T = TypeVar("T")
+
+
+class Dialog(ModalScreen[T], Generic[T]):
+    """A box over the review, with a title and a line that says what the keys do."""
+
+    DEFAULT_CSS = """
+    Dialog { align: center middle; background: $background; }
+    Dialog > Vertical {
+        width: 90%; max-width: 100; height: auto; max-height: 90%;
+        background: $surface; border: round $primary; padding: 0 1;
+    }
+    Dialog .title { text-style: bold; width: 1fr; }
+    Dialog .hint { color: $text-muted; width: 1fr; }
+    Dialog .problem { color: $text-error; width: 1fr; display: none; }
+    Dialog Select { height: auto; }
+    Dialog.-tiny > Vertical { width: 100%; max-height: 100%; border: none; padding: 0; }
+    Dialog.-tiny .hint { display: none; }
+    Dialog SelectionList { height: auto; max-height: 60vh; border: none; }
+    Dialog VerticalScroll { height: auto; max-height: 70vh; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "close", "close", show=False)]
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (9, "-roomy")]  # noqa: RUF012  the base class has no ClassVar
+    title_text = ""
+    hint = "enter: do it   escape: leave it"
+
+    def compose(self) -> ComposeResult:
+        """The box."""
+        with Vertical():
+            yield Label(Text(self.title_text), classes="title")
+            yield from self.body()
+            yield Label("", classes="problem")
+            yield Label(Text(self.hint), classes="hint")
+
+    def body(self) -> ComposeResult:
+        """What is between title and hint."""
+        yield from ()
+
+    def complain(self, problem: str) -> None:
+        """Say what is wrong and stay open."""
+        label = self.query_one(".problem", Label)
+        label.update(Text(problem))
+        label.display = True
+
+    def action_close(self) -> None:
+        """Close without a choice."""
+        self.dismiss(None)
+
+
+class Message(Dialog[None]):
+    """Something to read; any of the closing keys ends it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,space,q,question_mark,w", "close", show=False),
+        Binding("j,down", "scroll(1)", show=False),
+        Binding("k,up", "scroll(-1)", show=False),
+        Binding("pagedown", "scroll(10)", show=False),
+        Binding("pageup", "scroll(-10)", show=False),
+    ]
+    hint = "escape: close   ↑ ↓: scroll"
+
+    def __init__(self, title: str, lines: Sequence[str]) -> None:
+        super().__init__()
+        self.title_text = title
+        self._lines = lines
+
+    def body(self) -> ComposeResult:
+        """The lines."""
+        with VerticalScroll(can_focus=False):
+            yield Static(Text("\n".join(map(printable, self._lines))))
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll what is longer than the box."""
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+
+
+def help_screen() -> Message:
+    """What the keys do, and what the signs in the article mean."""
+    width = max(len(k.shown) for k in KEYS)
+    lines = [f"{k.shown:<{width}}  {k.help}" for k in KEYS]
+    signs = [
+        "▶[-old-]{+new+}  in front of you",
+        "‹old→new› ‹old›  undecided; without 'new' where that is not likely",
+        "✓new  ✎new       accepted, edited",
+        "=old             rejected: stays as it was",
+    ]
+    mouse = "A click on a suggestion goes there, one on an alternative takes it."
+    return Message("Keys", [*lines, "", *signs, "", mouse])
+
+
+class AlikeDialog(Dialog[list[Alike]]):
+    """Every place that would be accepted together; each can be left out."""
+
+    hint = "space: leave out or take in   enter: accept those ticked   escape: none"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "done", priority=True, show=False)]
+
+    def __init__(self, places: Sequence[Alike], text: str) -> None:
+        super().__init__()
+        self._places, self._text = places, text
+        before, after = on_one_line(places[0].suggestion.before), on_one_line(places[0].text)
+        self.title_text = f"{counted(len(places), 'place')}: '{before}' → '{after}'"
+
+    def body(self) -> ComposeResult:
+        """The places in context; where another original comes first the tick is left to the editor."""
+        chosen = [Selection(self._shown(a), i, a.first) for i, a in enumerate(self._places)]
+        yield SelectionList[int](*chosen, compact=True)
+
+    def _shown(self, a: Alike) -> Text:
+        s, around = a.suggestion, 40
+        left = on_one_line(self._text[max(0, s.start - around) : s.start])[-30:]
+        right = on_one_line(self._text[s.end : s.end + around])
+        change = f"[-{on_one_line(s.before)}-]{{+{on_one_line(a.text)}+}}"
+        shown = Text.assemble(f"…{left} ", (change, "bold"), f" {right}…")
+        return shown if a.first else shown.append(f"   (suggested here: {on_one_line(s.after)})")
+
+    def action_done(self) -> None:
+        """Accept what is ticked."""
+        self.dismiss([self._places[i] for i in sorted(self.query_one(SelectionList).selected)])
+
+
+class ThresholdDialog(Dialog[float]):
+    """From which confidence on to accept everything; says how many that would be."""
+
+    title_text = "Accept everything that is at least so sure (per cent)"
+
+    def __init__(self, session: Session, suggested: float) -> None:
+        super().__init__()
+        self._session, self._suggested = session, suggested
+
+    def body(self) -> ComposeResult:
+        """A number, and what it means."""
+        yield Input(f"{self._suggested * 100:.0f}", restrict=r"[0-9.]*", max_length=5, compact=True)
+        yield Label("", id="count")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say how many it would be."""
+        confidence = self._confidence(event.value)
+        self.query_one("#count", Label).update(Text("" if confidence is None else self._counted(confidence)))
+
+    def _counted(self, confidence: float) -> str:
+        number = len(self._session.at_least(confidence))
+        return f"{number} of {self._session.tally().left} undecided; what stands in quotations is left out"
+
+    def _confidence(self, value: str) -> float | None:
+        try:
+            share = float(value) / 100
+        except ValueError:
+            return None
+        return share if 0 <= share <= 1 else None
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Accept them."""
+        confidence = self._confidence(event.value)
+        if confidence is None:
+            self.complain("a number from 0 to 100")
+        else:
+            self.dismiss(confidence)
+
+
+class FilterDialog(Dialog[Filter]):
+    """Which suggestions to show."""
+
+    title_text = "Show only"
+    hint = "enter: show   ctrl+r: show all   tab: next field   escape: as before"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+r", "clear", priority=True, show=False)]
+    _STATES = ("all", "undecided", "decided", "accepted", "edited", "rejected")
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def body(self) -> ComposeResult:
+        """The fields."""
+        f = self._session.filter
+        yield Input(f.phrase, placeholder="any phrase", id="phrase", compact=True)
+        yield Select([(s, s) for s in self._STATES], value=f.state, allow_blank=False, id="state", compact=True)
+        sources = [("from any source", ""), *((f"from {s}", s) for s in self._session.sources())]
+        yield Select(sources, value=f.source, allow_blank=False, id="source", compact=True)
+        for name, value in (("least", f.least), ("most", f.most)):
+            yield Label(Text(f"at {name} so sure, in per cent"))
+            yield Input(f"{value * 100:.0f}", id=name, restrict=r"[0-9.]*", max_length=5, compact=True)
+
+    def on_input_submitted(self) -> None:
+        """Show what passes."""
+        try:
+            least, most = (float(self.query_one(f"#{n}", Input).value) / 100 for n in ("least", "most"))
+        except ValueError:
+            self.complain("confidences are numbers from 0 to 100")
+            return
+        state, source = (self.query_one(f"#{n}", Select).value for n in ("state", "source"))
+        self.dismiss(Filter(state, source, least, most, self.query_one("#phrase", Input).value))  # type: ignore[arg-type]
+
+    def action_clear(self) -> None:
+        """Show all."""
+        self.dismiss(Filter())
+
+
+class PairDialog(Dialog[BasePair]):
+    """A replacement in dictionary form, to be corrected before it goes into the glossary."""
+
+    title_text = "Add to your glossary"
+    hint = "enter: add and accept   tab: other field   escape: leave it"
+
+    def __init__(self, pair: BasePair, add: Callable[[BasePair], None]) -> None:
+        """`add` raises RestoreError if the glossary does not take it."""
+        super().__init__()
+        self._pair, self._add = pair, add
+
+    def body(self) -> ComposeResult:
+        """Both phrases."""
+        yield Label(Text("spun (in base form)"))
+        yield Input(self._pair.phrase, id="spun", compact=True)
+        yield Label(Text("stands for"))
+        yield Input(self._pair.original, id="original", compact=True)
+
+    def on_input_submitted(self) -> None:
+        """Add it, or say why not."""
+        from restore.errors import RestoreError
+
+        spun, original = (" ".join(self.query_one(f"#{n}", Input).value.split()) for n in ("spun", "original"))
+        same = (spun, original) == (self._pair.phrase, self._pair.original)
+        try:
+            self._add(self._pair if same else BasePair(spun, original, ""))
+        except RestoreError as error:
+            self.complain(str(error))
+        else:
+            self.dismiss(None)
+
+
+class FileDialog(Dialog[str]):
+    """Another file to write to, after the first could not be written."""
+
+    title_text = "Not written"
+    hint = "enter: write there   escape: go on with the review; nothing is lost"
+
+    def __init__(self, problem: str, name: str) -> None:
+        super().__init__()
+        self._problem, self._name = problem, name
+
+    def body(self) -> ComposeResult:
+        """What is wrong, and a name."""
+        yield Label(Text(self._problem))
+        yield Input(self._name, compact=True)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Try that."""
+        self.dismiss(event.value.strip() or None)
