@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import json
 import os
 import re
@@ -225,8 +226,11 @@ class Disk:
 
 
 class TestFullDisks:
-    @pytest.mark.parametrize("begun", [False, True])
-    @pytest.mark.parametrize(("room", "fails"), [(0, ""), (1, ""), (300, ""), (10**6, "fsync"), (10**6, "open")])
+    @pytest.mark.parametrize(
+        ("begun", "room", "fails"),
+        [(begun, *case) for begun in (False, True) for case in [(0, ""), (1, ""), (300, ""), (10**6, "fsync")]]
+        + [(False, 10**6, "open")],
+    )
     def test_nothing_happens_and_then_it_works_again(
         self, journal: Path, monkeypatch: pytest.MonkeyPatch, begun: bool, room: int, fails: str
     ) -> None:
@@ -235,8 +239,6 @@ class TestFullDisks:
             session.accept()
             session.accept()
             session.undo()
-            if fails == "open":
-                pytest.skip("the journal is open already")
         place, before = at(session), decided_in(session)
         content = journal.read_bytes() if begun else b""
         disk = Disk(monkeypatch, journal)
@@ -503,6 +505,22 @@ class TestLock:
         lock = ArticleLock(article)
         article.with_name(".article.txt.review-lock").write_bytes(b"")
         with pytest.raises(UsageError, match="by another process"):
+            ArticleLock(article)
+        lock.release()
+
+    def test_a_file_that_its_holder_takes_away_just_now_is_no_lock(
+        self, article: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        theirs, real = [ArticleLock(article)], fcntl.flock
+
+        def flock(file: int, how: int) -> None:
+            if theirs:  # the file is open here already
+                theirs.pop().release()
+            real(file, how)
+
+        monkeypatch.setattr(fcntl, "flock", flock)
+        lock = ArticleLock(article)
+        with pytest.raises(UsageError):
             ArticleLock(article)
         lock.release()
 

@@ -248,12 +248,13 @@ class TestManyAtOnce:
         session.undo()
         assert decided_in(session) == {"blip": ("edit", "zeppelin")}
 
-    def test_what_is_not_suggested_any_more_is_passed_over(self, session: Session) -> None:
+    def test_what_is_not_suggested_any_more_is_passed_over(self, session: Session, journal: Path) -> None:
         old = session.suggestions[4:]  # a dialog shows them, and meanwhile:
         better = suggest(DOCUMENT, "was moored there", "lay there")
         session.take_in([better], better.start, old[1].start)
         session.decide(list(map(decided, old)))
-        assert list(decided_in(session)) == ["rambled on", "air terminal"]
+        for again in (session, open_session(journal)):
+            assert list(decided_in(again)) == ["rambled on", "air terminal"]
         assert apply_decisions(DOCUMENT, session.decisions()).edits
 
 
@@ -289,6 +290,7 @@ class TestUndo:
         session.undo()
         for again in (session, open_session(journal)):
             assert decided_in(again) == {"Blips": ("accept", "Drones")}
+            assert at(again) == "Blips"
             again.redo()
             assert decided_in(again) == {"Blips": ("edit", "Boats")}
             again.undo()

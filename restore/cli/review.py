@@ -48,7 +48,7 @@ class _AsTyped(click.Command):
     show_default=True,
     help="Which suggestions come first: as they stand, the least sure, the most frequent.",
 )
-@click.option("--theme", type=click.Choice(["dark", "light"]), help="Colours of the screen [as the terminal's].")
+@click.option("--theme", type=click.Choice(["dark", "light", "terminal"]), help="Colours of the screen [dark].")
 @knowledge_options
 @reading_options
 @click.pass_context

@@ -39,7 +39,7 @@ from restore.wording import counted, on_one_line
 
 #: seconds between looks for suggestions that came in
 _POLL = 0.1
-THEMES = {"dark": "textual-dark", "light": "textual-light", "terminal": "textual-ansi"}
+THEMES = {"dark": "textual-dark", "light": "textual-light", "terminal": "ansi-dark"}
 
 
 def _bindings() -> list[BindingType]:
