@@ -70,7 +70,7 @@ def cache_folder() -> Path | None:
 
 
 def _key(contents: Mapping[str, bytes]) -> str:
-    digest = hashlib.sha256(_code())
+    digest = hashlib.sha256(code_digest())
     for name, content in contents.items():
         digest.update(f"\n{len(content)} {name}\n".encode("utf-8", "surrogateescape"))
         digest.update(content)
@@ -78,7 +78,7 @@ def _key(contents: Mapping[str, bytes]) -> str:
 
 
 @lru_cache(maxsize=1)
-def _code() -> bytes:
+def code_digest() -> bytes:
     """A digest of the package's own code, its version included: what is compiled depends on how."""
     digest = hashlib.sha256()
     for module in sorted(_PACKAGE.glob("*.py")):

@@ -41,16 +41,14 @@ class Collocations:
         """`followers[starts[i]:starts[i+1]]` are the sorted ids seen after word i, `counts` how often."""
         self._ids = {w: i for i, w in enumerate(words)}
         self._unigrams = unigrams
-        self._total = float(unigrams.sum())
+        self._total = float(unigrams.sum()) if len(unigrams) else 0.0
         self._starts, self._followers, self._counts = starts, followers, counts
         self._cached = lru_cache(maxsize=200_000)(self._log_probability)
 
     @classmethod
     def empty(cls) -> Collocations:
-        """Those of no text at all."""
-        import numpy as np
-
-        return cls((), np.zeros(0), np.zeros(1, np.int64), np.zeros(0, np.uint16), np.zeros(0))
+        """Those of no text at all, without numpy: whoever needs no knowledge need not wait for its import either."""
+        return cls((), [], [0], [], [])  # type: ignore[arg-type]
 
     @classmethod
     def load(cls, path: Path = PATH) -> Collocations:

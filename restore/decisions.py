@@ -17,12 +17,16 @@ VERDICTS: tuple[Verdict, ...] = ("accept", "reject", "edit", "undecided")
 
 
 def read_decisions(path: str) -> list[Decision]:
-    """The decisions of a file. Raises InputError with file and line for anything malformed."""
-    found = []
+    """The decisions of a file; of several about one suggestion, as a journal has them, the last.
+
+    Raises InputError with file and line for anything malformed.
+    """
+    found: dict[str, Decision] = {}
     for number, line in enumerate(read_text(path).split("\n"), 1):
-        if line.strip():
-            found.append(parse_decision(parse_record(line, path, number), f"{path}:{number}"))
-    return found
+        if line.strip() and not is_note(record := parse_record(line, path, number)):
+            decision = parse_decision(record, f"{path}:{number}")
+            found[decision.suggestion.id] = decision
+    return list(found.values())
 
 
 def parse_decision(record: Mapping[str, Any], place: str) -> Decision:

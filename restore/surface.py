@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from restore.datamodels import Token
+from restore.forms import kept_forms
 from restore.segmentation import tokenize
 
 
@@ -47,6 +48,13 @@ _PREPOSITIONS = frozenset("of in on upon at by for with from into against betwee
 @lru_cache(maxsize=65_536)
 def readings(word: str) -> tuple[Reading, ...]:
     """Every way to read a lower-case word as base form or inflection; empty for what is not a known word."""
+    if (forms := kept_forms()) is not None:
+        found = forms.readings.get(word)
+        return tuple(Reading(*r.split("|")) for r in found.split(";")) if found else ()
+    return _readings(word)
+
+
+def _readings(word: str) -> tuple[Reading, ...]:
     from lemminflect import getAllLemmas
 
     found = []
@@ -67,12 +75,18 @@ def lemmas(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65_536)
 def inflected_word(lemma: str, tag: str) -> str:
     """A base form in the form that a Penn tag asks for; the lemma itself where the tag names a base form."""
-    from lemminflect import getInflection
+    if (forms := kept_forms()) is not None and (found := forms.inflections.get(f"{lemma} {tag}")) is not None:
+        return found
+    return _inflected_word(lemma, tag)
 
+
+def _inflected_word(lemma: str, tag: str) -> str:
     if tag in _BASE_TAG.values() or lemma in _UNINFLECTED or not lemma.isalpha():
         return lemma
     if lemma.isupper() and len(lemma) > 1 and tag in ("NNS", "VBZ"):  # "UAVs"
         return lemma + "s"
+    from lemminflect import getInflection
+
     is_comparison = tag[0] in "JR"
     forms = getInflection(lemma, tag, inflect_oov=not is_comparison)
     if forms:
@@ -208,3 +222,24 @@ def mend_article(article: Token, after: str) -> str | None:
 def words_of(phrase: str) -> tuple[str, ...]:
     """A phrase as the normalised tokens that matching and language model compare."""
     return tuple(t.norm for t in tokenize(phrase))
+
+
+def known_readings() -> dict[str, str]:
+    """The readings of every word in LemmInflect's dictionary, as `restore.forms` keeps them."""
+    from lemminflect import Lemmatizer
+
+    known = Lemmatizer()
+    words = {*known._getLemmaDict(), *known._getOverridesDict()}
+    return {word: ";".join(map("|".join, _readings(word))) for word in words}
+
+
+def known_inflections() -> dict[str, str]:
+    """Every inflection of every base form in it, by "lemma tag"."""
+    from lemminflect import Inflections
+
+    found = {}
+    for lemma, forms in Inflections()._getInflDict().items():
+        for tags in _INFLECTED.values():
+            if not forms.keys().isdisjoint(tags):  # not all are named: a participle only where it differs
+                found.update({f"{lemma} {tag}": _inflected_word(lemma, tag) for tag in tags})
+    return found

@@ -76,7 +76,7 @@ def test_a_changed_file_is_seen_and_replaces_what_was_kept(source: Path, folder:
 def test_other_code_reads_the_sources_again(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     load_glossary(source)
     seen = parsed(monkeypatch)
-    monkeypatch.setattr(cache, "_code", lambda: b"another version")
+    monkeypatch.setattr(cache, "code_digest", lambda: b"another version")
     load_glossary(source)
     assert seen == ["first.yaml"]
 

@@ -30,7 +30,7 @@ from restore.review.feed import Batch, Feed
 from restore.review.keys import KEYS
 from restore.review.opening import Review, Wanted
 from restore.review.panel import Panel
-from restore.review.session import Filter, outcome
+from restore.review.view import Filter, state_of
 from restore.surface import lemmas
 from tests.reviewing import TEXT, suggest_all
 
@@ -108,7 +108,7 @@ class Screen:
         return self.session.current
 
     def state(self, s: Suggestion) -> str:
-        return outcome(self.session.decision(s))
+        return state_of(self.session.decision(s))
 
     def text(self) -> str:
         """The screen, line by line."""

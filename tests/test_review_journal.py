@@ -574,3 +574,18 @@ def test_a_line_is_about_a_text(journal: Path) -> None:
     s: Suggestion = suggest(DOCUMENT, "moored", "docked")
     line = line_about(DOCUMENT, decided(s), 3, "do")
     assert line.left + s.before + line.right == TEXT[s.start - CONTEXT : s.end + CONTEXT]
+
+
+@pytest.mark.parametrize("put_back", [False, True], ids=["taken away", "replaced by an older one"])
+def test_a_journal_that_disappears_is_written_again(tmp_path: Path, put_back: bool) -> None:
+    file = tmp_path / "journal.jsonl"
+    open_session(file).accept()
+    older = file.read_bytes()
+    session = open_session(file)
+    session.accept()
+    file.unlink()
+    if put_back:
+        file.write_bytes(older)
+    session.reject()
+    assert decided_in(open_session(file)) == decided_in(session)
+    assert session.tally().decided == 3

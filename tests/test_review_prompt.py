@@ -25,8 +25,9 @@ from restore.review.letters import BY_KEY, LETTERS
 from restore.review.opening import Review, Wanted
 from restore.review.outcome import Writer
 from restore.review.prompt import run_prompt
-from restore.review.session import Filter, Session, outcome
-from restore.review.typed import changed_filter, confidence, described, numbers
+from restore.review.session import Session
+from restore.review.typed import changed_filter, confidence, numbers
+from restore.review.view import Filter, described, state_of
 
 TEXT = (
     "The rambles flew over Kabul. Two rambles hit the air terminal.\n\n"
@@ -121,14 +122,14 @@ def answer(review: StubReview, *lines: str, live: bool = False, order: str = "te
 
 def states(review: StubReview) -> str:
     """What became of the suggestions: a(ccepted), e(dited), r(ejected), or "." """
-    return "".join(outcome(d)[0] if d.verdict != "undecided" else "." for d in review.session.decisions())
+    return "".join(state_of(d)[0] if d.verdict != "undecided" else "." for d in review.session.decisions())
 
 
 def kept(review: StubReview) -> str:
     """The same, read from the journal as if the program had been killed just now."""
     session = Session(review.document, Journal(review.journal.path))
     session.take_in(all_of(review.document))
-    return "".join(outcome(d)[0] if d.verdict != "undecided" else "." for d in session.decisions())
+    return "".join(state_of(d)[0] if d.verdict != "undecided" else "." for d in session.decisions())
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from restore.decisions import read_decisions, write_decisions
 from restore.pipeline import apply_decisions
 from restore.review.journal import Journal
 from restore.review.pace import Pace
-from restore.review.session import Filter, Session, decided, outcome
+from restore.review.session import Session, decided
+from restore.review.view import Filter, state_of
 from tests.reviewing import TEXT, at, decided_in, open_session, suggest, suggest_all, undo_all
 
 DOCUMENT = Document(TEXT, "article.txt")
@@ -162,7 +163,7 @@ class TestViews:
 
     def test_an_alternative_is_accepted_only_own_words_are_an_edit(self, session: Session) -> None:
         s = session.suggestions[0]
-        given = [outcome(decided(s, text)) for text in (None, "Drones", "Jets", "Blips", "Boats", "")]
+        given = [state_of(decided(s, text)) for text in (None, "Drones", "Jets", "Blips", "Boats", "")]
         assert given == ["accepted", "accepted", "accepted", "rejected", "edited", "edited"]
 
     def test_the_current_one_stays_if_it_is_still_in_view(self, session: Session) -> None:
@@ -172,7 +173,7 @@ class TestViews:
         session.show(Filter(source="lexicon"))
         assert at(session) == "rambled on"
         session.show(Filter(phrase="nowhere"))
-        assert at(session) == "rambled on"
+        assert at(session) == ""  # nothing is decided unseen
 
     def test_moves_keep_to_the_view(self, session: Session) -> None:
         session.show(Filter(phrase="drone"))
@@ -523,7 +524,7 @@ class Reviewing(RuleBasedStateMachine):
         again.journal.close()
 
     @staticmethod
-    def outcome(session: Session) -> dict[str, tuple[str, str]]:
+    def state_of(session: Session) -> dict[str, tuple[str, str]]:
         return {d.suggestion.id: (d.verdict, d.text) for d in session.decisions() if d.verdict != "undecided"}
 
 

@@ -208,6 +208,8 @@ def back_up(path: Path) -> Path:
     backup = next(Path(n) for n in names if not Path(n).exists())
     try:
         shutil.copy2(path, backup)
+        with backup.open("rb") as file:
+            os.fsync(file.fileno())
     except OSError as error:
         backup.unlink(missing_ok=True)  # a part of a copy is none
         raise InputError(f"{backup}: cannot write: {error.strerror}") from error

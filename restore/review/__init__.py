@@ -1,6 +1,8 @@
 """Review: a person decides about every suggestion.
 
-    session.py    what is suggested, what was decided, filters, order, undo; knows no screen
+    session.py    what is suggested, what was decided, undo, where the editor is; knows no screen
+    view.py       filters and orders
+    history.py    steps, done and undone; pace.py: how fast they are taken
     journal.py    every decision on disk before it counts; anchoring.py finds its place in a changed text
     locking.py    one review of an article at a time
     feed.py       suggestions as they are found, by worker.py in a process of its own

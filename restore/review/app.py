@@ -34,7 +34,8 @@ from restore.review.keys import KEYS
 from restore.review.opening import Review
 from restore.review.own_glossary import entry_for, exception_for, pair_for
 from restore.review.panel import Panel, StatusLine, per_cent
-from restore.review.session import ORDERS, Alike, Filter, decided
+from restore.review.session import Alike, decided
+from restore.review.view import ORDERS, Filter
 from restore.wording import counted, on_one_line
 
 #: seconds between looks for suggestions that came in

@@ -21,7 +21,8 @@ from textual.strip import Strip
 
 from restore.datamodels import Decision, Suggestion
 from restore.review.layout import Lines, Piece
-from restore.review.session import Session, outcome
+from restore.review.session import Session
+from restore.review.view import state_of
 from restore.wording import on_one_line, printable
 
 #: signs of what was decided, so that colour is never the only one
@@ -36,7 +37,7 @@ _GUTTER = " │ "
 
 def diff_pieces(d: Decision, is_current: bool) -> Iterator[Piece]:
     """A suggestion in the word diff: the current one in full, the others as short as can be told apart."""
-    s, state = d.suggestion, outcome(d)
+    s, state = d.suggestion, state_of(d)
     before, after = on_one_line(s.before), on_one_line(d.text or s.after)
     if is_current:
         yield Piece(HERE + SIGNS[state], "current", s.id)
@@ -61,7 +62,7 @@ def old_pieces(d: Decision, is_current: bool) -> Iterator[Piece]:
 
 def new_pieces(d: Decision, is_current: bool) -> Iterator[Piece]:
     """A suggestion in the article as it will be; what is undecided stands as it was."""
-    s, state = d.suggestion, outcome(d)
+    s, state = d.suggestion, state_of(d)
     text = d.text if state in ("accepted", "edited") else s.before
     style = {"undecided": "open", "rejected": "rejected"}.get(state, "accepted")
     shown = (HERE if is_current else "") + SIGNS[state] + on_one_line(text)

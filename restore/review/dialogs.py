@@ -15,7 +15,8 @@ from textual.widgets.selection_list import Selection
 
 from restore.base_pairs import BasePair
 from restore.review.keys import KEYS
-from restore.review.session import Alike, Filter, Session
+from restore.review.session import Alike, Session
+from restore.review.view import Filter
 from restore.wording import counted, on_one_line, printable
 
 T = TypeVar("T")

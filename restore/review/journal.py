@@ -28,6 +28,7 @@ from restore.datamodels import Decision, Document
 from restore.decisions import decision_record, is_note, parse_decision
 from restore.errors import InputError, JournalError
 from restore.formats.files import parse_record
+from restore.review.locking import still_there
 
 Way = Literal["do", "undo", "redo"]
 WAYS: tuple[Way, ...] = ("do", "undo", "redo")
@@ -79,6 +80,8 @@ class Journal:
         #: messages about lines that could not be read
         self.damaged: list[str] = []
         self._file: int | None = None
+        #: what the file held at the beginning, and what was added since: should it be taken away meanwhile
+        self._found, self._added = b"", b""
         if path.exists():
             self._read()
 
@@ -104,6 +107,7 @@ class Journal:
             data = self.path.read_bytes().removeprefix(codecs.BOM_UTF8)
         except OSError as error:
             raise JournalError(f"{self.path}: cannot read: {error.strerror}", hint) from error
+        self._found = data
         for number, content in enumerate(data.split(b"\n"), 1):
             if content.strip():
                 try:
@@ -128,16 +132,24 @@ class Journal:
         try:
             with _alone(self._open()) as file:
                 _append(file, data)
+            self._added += data
         except OSError as error:
             raise JournalError(
                 f"{self.path}: cannot write: {error.strerror or error}", "nothing was changed; mend it and try again"
             ) from error
 
     def _open(self) -> int:
-        """The file, opened when it is first written to."""
+        """The file, opened when it is first written to; and again, with all that belongs in it, if somebody has taken
+        it away or put another in its place."""
+        if self._file is not None and not still_there(self.path, self._file):
+            self.close()
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+            file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+            lost = self._added if os.fstat(file).st_size else self._found + self._added
+            if lost:
+                _append(file, lost)
+            self._file = file
             _sync_folder(self.path.parent)
         return self._file
 

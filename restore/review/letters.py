@@ -17,8 +17,9 @@ from restore.review.history import Step
 from restore.review.journal import Addition
 from restore.review.own_glossary import entry_for, exception_for, pair_for
 from restore.review.plain import SHORT_REACH, said
-from restore.review.session import ORDERS, Alike, decided
-from restore.review.typed import changed_filter, confidence, described, numbers
+from restore.review.session import Alike, decided
+from restore.review.typed import changed_filter, confidence, numbers
+from restore.review.view import ORDERS, described
 from restore.wording import counted, on_one_line
 
 if TYPE_CHECKING:

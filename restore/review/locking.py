@@ -44,7 +44,7 @@ class ArticleLock:
                 holder = _holder(file)
                 os.close(file)
                 raise UsageError(f"{self._article}: is under review already, by {holder}", "end that first") from None
-            if _still_there(self._path, file):
+            if still_there(self._path, file):
                 break
             os.close(file)  # its holder has taken it away just now
         with contextlib.suppress(OSError):  # a full disk, or another user's file: locked, if without a name
@@ -57,7 +57,7 @@ class ArticleLock:
         if self._file is None:
             return
         with contextlib.suppress(OSError):
-            if _still_there(self._path, self._file):
+            if still_there(self._path, self._file):
                 self._path.unlink()
         os.close(self._file)
         self._file = None
@@ -70,7 +70,8 @@ def _opened(path: Path) -> int:
         return os.open(path, os.O_RDONLY)  # made by another user: it can be locked all the same
 
 
-def _still_there(path: Path, file: int) -> bool:
+def still_there(path: Path, file: int) -> bool:
+    """Whether an open file is the one that has this name."""
     try:
         return os.path.samestat(os.stat(path), os.fstat(file))
     except FileNotFoundError:

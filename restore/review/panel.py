@@ -13,7 +13,8 @@ from textual.widgets import Static
 
 from restore.datamodels import Decision, Suggestion
 from restore.review.article_view import SIGNS
-from restore.review.session import Filter, Session, outcome
+from restore.review.session import Session
+from restore.review.view import Filter, described, state_of
 from restore.wording import on_one_line
 
 #: alternatives that keys can take; and of those, what is worth the room: the first few, and whatever is not hopeless
@@ -78,7 +79,7 @@ class Panel(Static):
         return text.append(on_one_line(d.text or d.suggestion.after) or "(nothing)", self._style("new"))
 
     def _status(self, d: Decision) -> Text:
-        s, state = d.suggestion, outcome(d)
+        s, state = d.suggestion, state_of(d)
         parts = [f"{SIGNS[state]} {state}".strip(), f"{per_cent(s.confidence)} sure"]
         if self._session.is_postponed(s):
             parts[0] = "put off"
@@ -139,15 +140,5 @@ def _minutes(minutes: float) -> str:
 def _view(session: Session) -> str:
     parts = [] if session.order == "text" else [f"by {session.order}"]
     if session.filter != Filter():
-        parts.append(f"{len(session.view)} shown ({describe(session.filter)})")
-    return ", ".join(parts)
-
-
-def describe(f: Filter) -> str:
-    """A filter in a few words."""
-    parts: list[str] = [f.state] if f.state != "all" else []
-    parts += [f"from {f.source}"] if f.source else []
-    if (f.least, f.most) != (0.0, 1.0):
-        parts.append(f"{f.least:.0%} to {f.most:.0%} sure".replace("%", " %"))
-    parts += [f"'{f.phrase}'"] if f.phrase else []
+        parts.append(f"{len(session.view)} shown ({described(session.filter)})")
     return ", ".join(parts)

@@ -11,7 +11,8 @@ from functools import cached_property
 from restore.datamodels import Alternative, Decision, Edit, Sentence, Suggestion
 from restore.edits import apply_edits
 from restore.review.opening import Review
-from restore.review.session import Session, decided, outcome
+from restore.review.session import Session, decided
+from restore.review.view import state_of
 from restore.segmentation import segment
 from restore.wording import on_one_line
 
@@ -25,7 +26,7 @@ _MANY = 20
 
 def said(d: Decision) -> str:
     """A decision in a few words."""
-    state = outcome(d)
+    state = state_of(d)
     if state == "rejected":
         return f"rejected, '{on_one_line(d.suggestion.before)}' stays"
     if state == "undecided":

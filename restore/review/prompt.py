@@ -15,7 +15,7 @@ from restore.review.letters import BY_KEY, parsed
 from restore.review.opening import Review
 from restore.review.plain import PlainText, parting, said
 from restore.review.talk import Talk
-from restore.review.typed import described
+from restore.review.view import described
 from restore.wording import counted, on_one_line
 
 

@@ -12,80 +12,17 @@ import time
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePath
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from restore.datamodels import Decision, Document, Suggestion, Verdict
+from restore.datamodels import Decision, Document, Suggestion
 from restore.review.anchoring import Anchors, is_about
 from restore.review.history import Change, Step, replayed
 from restore.review.journal import Addition, Journal, Line, Way, line_about
 from restore.review.own_glossary import changed_glossary
 from restore.review.pace import Pace
-
-State = Literal["all", "undecided", "decided", "accepted", "edited", "rejected"]
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Which suggestions are in view."""
-
-    state: State = "all"
-    #: where the first candidate comes from; "" for anywhere
-    source: str = ""
-    least: float = 0.0
-    most: float = 1.0
-    #: part of what stands there or of any candidate, in any case
-    phrase: str = ""
-
-    def passes(self, d: Decision) -> bool:
-        """Whether a suggestion with its decision is in view."""
-        s = d.suggestion
-        if self.state != "all" and self.state not in states(d):
-            return False
-        if self.source and s.candidates[0].source != self.source:
-            return False
-        return self.least <= s.confidence <= self.most and mentions(d, self.phrase)
-
-
-def states(d: Decision) -> tuple[State, ...]:
-    """The names of the states that a decision is in."""
-    return ("undecided",) if d.verdict == "undecided" else ("decided", outcome(d))
-
-
-def outcome(d: Decision) -> State:
-    """What became of a suggestion. An alternative that was offered is accepted; only own words are an edit."""
-    if d.verdict == "edit":
-        return "accepted" if any(c.text == d.text for c in d.suggestion.candidates) else "edited"
-    names: dict[Verdict, State] = {"accept": "accepted", "reject": "rejected", "undecided": "undecided"}
-    return names[d.verdict]
-
-
-def mentions(d: Decision, phrase: str) -> bool:
-    """Whether the span, its candidates or what was put in contain a phrase, in any case."""
-    wanted = phrase.casefold()
-    texts = (d.suggestion.before, d.text, *(c.text for c in d.suggestion.candidates))
-    return not wanted or any(wanted in t.casefold() for t in texts)
-
-
-def _pair(s: Suggestion) -> tuple[str, str]:
-    return s.before.casefold(), s.after.casefold()
-
-
-Key = Callable[[Suggestion], tuple[object, ...]]
-
-
-def _by_repetition(suggestions: Sequence[Suggestion]) -> Key:
-    counts = Counter(map(_pair, suggestions))
-    return lambda s: (-counts[_pair(s)], *_pair(s), s.start)
-
-
-#: orders of the view: of all suggestions, what to sort by
-ORDERS: dict[str, Callable[[Sequence[Suggestion]], Key]] = {
-    "text": lambda _: lambda s: (s.start,),
-    "confidence": lambda _: lambda s: (s.confidence, s.start),
-    "repetition": _by_repetition,
-}
+from restore.review.view import ORDERS, Filter, mentions, state_of
 
 
 class Alike(NamedTuple):
@@ -311,8 +248,8 @@ class Session:
         self.filter = self.filter if wanted is None else wanted
         self.order = self.order if order is None else order
         self._view = None
-        if self.view and self.current not in self.view:
-            self.go_to(self._next_undecided(None, set()) or self.view[0])
+        if self.current not in self.view:
+            self.go_to(self._next_undecided(None, set()) or next(iter(self.view), None))
 
     def go_to(self, s: Suggestion | None) -> None:
         """Have a suggestion in front of the editor."""
@@ -383,7 +320,7 @@ class Session:
 
     def tally(self) -> Tally:
         """Numbers of all decisions."""
-        counts = Counter(outcome(self.decision(s)) for s in self.suggestions if not self.is_open(s))
+        counts = Counter(state_of(self.decision(s)) for s in self.suggestions if not self.is_open(s))
         return Tally(len(self.suggestions), counts["accepted"], counts["edited"], counts["rejected"])
 
     def minutes_left(self) -> float | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import get_args
 
 from restore.errors import UsageError
-from restore.review.session import Filter, State
+from restore.review.view import Filter, State
 
 STATES: tuple[State, ...] = get_args(State)
 
@@ -86,12 +86,3 @@ _PARTS: dict[str, tuple[str, Callable[[Filter, str, Sequence[str]], Filter]]] = 
     "confidence": ("confidence LOW HIGH", _by_confidence),
     "phrase": ("phrase TEXT", _by_phrase),
 }
-
-
-def described(f: Filter) -> str:
-    """A filter in the words that make it."""
-    parts: list[str] = [f.state] if f.state != "all" else []
-    parts += [f"source {f.source}"] if f.source else []
-    parts += [f"confidence {f.least:g} {f.most:g}"] if (f.least, f.most) != (0.0, 1.0) else []
-    parts += [f"phrase {f.phrase}"] if f.phrase else []
-    return ", ".join(parts) or "all"

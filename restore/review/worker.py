@@ -76,3 +76,6 @@ def main() -> None:
     for answer in answers(document, settings):
         out.write(json.dumps(answer).encode("ascii") + b"\n")
         out.flush()
+    from restore.forms import keep_forms
+
+    keep_forms()  # now that nobody waits: the next review opens sooner
