@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SEED := seeds/003_5634fe5ae3712ea9.txt
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: restore test lint bench clean
+.PHONY: restore test lint bench picture clean
 
 restore: $(VENV)/.installed
 	@$(BIN)/restore run $(SEED) --output restored
@@ -25,6 +25,12 @@ lint: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks.speed
 	$(BIN)/python -m tests.benchmarks.knowledge
+	$(BIN)/python -m tests.benchmarks.review
+	$(BIN)/python -m tests.benchmarks.opening
+	$(BIN)/python -m tests.benchmarks.kills
+
+picture: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.picture
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "restore needs Python 3.11 or newer")'

@@ -68,6 +68,9 @@ class StubFeed:
         self.complete = not lots and not problem
         self.waited = 0
 
+    def start(self) -> None:
+        pass
+
     def poll(self, wait: bool = False) -> list[Batch]:
         self.waited += wait
         found: list[Batch] = []

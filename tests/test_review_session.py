@@ -524,7 +524,7 @@ class Reviewing(RuleBasedStateMachine):
         again.journal.close()
 
     @staticmethod
-    def state_of(session: Session) -> dict[str, tuple[str, str]]:
+    def outcome(session: Session) -> dict[str, tuple[str, str]]:
         return {d.suggestion.id: (d.verdict, d.text) for d in session.decisions() if d.verdict != "undecided"}
 
 

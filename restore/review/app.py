@@ -141,6 +141,7 @@ class ReviewScreen(Screen[None]):
         """Begin, and look out for more suggestions."""
         self.show_all()
         gc.freeze()  # what is loaded stays: a collection that walked through it all would hold up a key
+        self.call_after_refresh(self.review.feed.start)  # what is there is shown first
         self._polling = self.set_interval(_POLL, self.take_in)
         if notices := self.review.notices():
             self.app.push_screen(Message("From an earlier review", notices))

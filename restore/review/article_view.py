@@ -41,8 +41,8 @@ def diff_pieces(d: Decision, is_current: bool) -> Iterator[Piece]:
     before, after = on_one_line(s.before), on_one_line(d.text or s.after)
     if is_current:
         yield Piece(HERE + SIGNS[state], "current", s.id)
-        yield Piece(f"[-{before}-]", "old", s.id)
-        yield Piece(f"{{+{after}+}}", "new", s.id)
+        yield Piece(f"[-{before}-]", "here-old", s.id)
+        yield Piece(f"{{+{after}+}}", "here-new", s.id)
     elif state == "undecided" and s.confidence < _LIKELY:
         yield from (Piece("‹", "mark", s.id), Piece(before, "open", s.id), Piece("›", "mark", s.id))
     elif state == "undecided":
@@ -95,7 +95,7 @@ class ArticleView(ScrollView, can_focus=False):
     """The article of a session."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"article--{name}" for name in ("old", "new", "mark", "current", "accepted", "rejected", "open")
+        f"article--{name}" for name in "old new mark current here-old here-new accepted rejected open".split()
     }
     DEFAULT_CSS = """
     ArticleView {
@@ -104,6 +104,8 @@ class ArticleView(ScrollView, can_focus=False):
         & .article--new { color: $text-success; text-style: bold; }
         & .article--mark { color: $text-muted; }
         & .article--current { color: $text-accent; text-style: bold reverse; }
+        & .article--here-old { color: $text-error; background: $primary-muted; text-style: strike; }
+        & .article--here-new { color: $text-success; background: $primary-muted; text-style: bold; }
         & .article--accepted { color: $text-success; }
         & .article--rejected { color: $text-warning; }
         & .article--open { text-style: underline; }

@@ -61,12 +61,16 @@ class Feed:
 
     def start(self) -> None:
         """Have the rest found, unless everything is there already."""
-        if self.complete:
+        if self.complete or self._process is not None:
             return
         command = [sys.executable, "-P", "-c", _WORKER, *sys.path]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, start_new_session=True
-        )
+        try:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, start_new_session=True
+            )
+        except OSError as error:
+            self._end({"error": f"no worker can be started: {error.strerror}"})
+            return
         threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
 
     def _listen(self, process: subprocess.Popen[bytes]) -> None:
@@ -82,6 +86,8 @@ class Feed:
     def poll(self, wait: bool = False) -> list[Batch]:
         """What was found since; with `wait`, all that is still to be found."""
         batches = []
+        if wait:
+            self.start()
         while not self.complete:
             try:
                 answer = self._answers.get(block=wait)

@@ -65,7 +65,6 @@ class Review:
         self.writer = Writer(self.article, source, self.session, wanted.output, in_place)
         self.feed = Feed(self.document, settings)
         self.session.take_in(self.feed.first())
-        self.feed.start()
 
     def notices(self) -> list[str]:
         """What the editor should know of an earlier review: what could not be taken over."""

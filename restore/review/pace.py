@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-#: the last steps that count, the fewest to tell from, and the seconds from which on a gap is a break
-_STEPS, _FEWEST, _BREAK = 40, 5, 120.0
+#: so many of the last steps count
+_STEPS = 40
+#: with fewer there is no pace yet
+_FEWEST = 5
+#: seconds from which on a gap is a break, and does not count
+_BREAK = 120.0
+#: a step that decides about more than so many is no sign of how fast the others are decided
+_AT_ONCE = 20
 
 
 class Pace:
@@ -21,7 +27,7 @@ class Pace:
     def decided(self, number: int) -> None:
         """A step has just decided about so many suggestions."""
         now = self._clock()
-        if now - self._last < _BREAK:
+        if now - self._last < _BREAK and number <= _AT_ONCE:
             self._steps.append((now - self._last, number))
         self._last = now
 

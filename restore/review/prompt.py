@@ -26,6 +26,7 @@ def run_prompt(review: Review, ask: TextIO, say: TextIO, order: str = "text", ag
     """
     prompt = Prompt(review, Talk(ask, say))
     try:
+        review.feed.start()
         prompt.begin(order)
         while prompt.going:
             prompt.turn()
