@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 from textual.pilot import Pilot
-from textual.widgets import Input, Label, SelectionList, Static
+from textual.widgets import Input, Label, OptionList, Static
 
 import restore.review.opening as opening
 from restore.datamodels import Document, Suggestion
@@ -337,8 +337,9 @@ def test_accept_all_alike_but_those_left_out(review: Review) -> None:
         await screen.press("A")
         dialog = screen.app.screen
         assert isinstance(dialog, AlikeDialog)
-        assert dialog.query_one(SelectionList).option_count == len(places) > 2
-        first_ticked = len(dialog.query_one(SelectionList).selected)
+        assert dialog.query_one(OptionList).option_count == len(places) > 2
+        first_ticked = len(dialog.ticked)
+        assert screen.text().count("✓ …") == min(first_ticked, screen.text().count("[-"))
         await screen.press("down", "space", "enter")
         accepted = [s for s in places if screen.state(s) == "accepted"]
         assert len(accepted) == first_ticked - 1
@@ -426,7 +427,57 @@ def test_accept_from_a_confidence_on(review: Review) -> None:
     play(review, script)
 
 
+def test_reject_up_to_a_confidence(review: Review) -> None:
+    async def script(screen: Screen) -> None:
+        unsure = screen.session.at_most(0.1)
+        assert len(unsure) > 20
+        await screen.press("T", "enter")
+        assert {screen.state(s) for s in unsure} == {"rejected"}
+        assert screen.session.tally().decided == len(unsure)
+        await screen.press("u", "T", "escape")
+        assert screen.session.tally().decided == 0
+
+    play(review, script)
+
+
+def test_what_was_chosen_here_is_chosen_in_all_places_alike(review: Review) -> None:
+    async def script(screen: Screen) -> None:
+        places = most_repeated(screen)
+        chosen = places[0].candidates[1].text
+        wanted = [a.suggestion for a in screen.session.alike(places[0], chosen)]
+        await screen.press("2")
+        screen.session.go_to(places[0])
+        await screen.press("A", "space", "enter")  # ticks are for what comes first there
+        assert screen.session.decision(wanted[1]).text.casefold() == chosen.casefold()
+
+    play(review, script)
+
+
 # the view
+
+
+def test_what_the_filter_leaves_out_is_plain_text(review: Review) -> None:
+    async def script(screen: Screen) -> None:
+        marks = screen.text().count("‹")
+        screen.session.show(Filter(least=0.9))
+        screen.app.screen.show_all()  # type: ignore[attr-defined]
+        assert 0 < screen.text().count("‹") < marks
+
+    play(review, script)
+
+
+def test_keys_typed_fast_are_never_commands(review: Review) -> None:
+    """As they come in a burst over a slow line: every key waits for the dialog before it."""
+
+    async def script(screen: Screen) -> None:
+        for _ in range(5):
+            await screen.pilot.press("f", "ctrl+r", "slash", *"axnaxn", "escape", "e", "ctrl+u", *"xaxa", "escape")
+            await screen.pilot.press("t", "ctrl+u", "5", "0", "escape", "plus", "ctrl+u", "a", "x", "escape")
+        await screen.pilot.pause()
+        assert screen.session.tally().decided == 0
+        assert isinstance(screen.app.screen, ReviewScreen)
+
+    play(review, script)
 
 
 def test_side_by_side(review: Review) -> None:
@@ -539,7 +590,7 @@ def test_a_full_disk_loses_nothing(review: Review, monkeypatch: pytest.MonkeyPat
         await screen.press("a")
         with monkeypatch.context() as patch:
             patch.setattr(os, "fsync", full)
-            for keys in (["a"], ["x"], ["u"], ["t", "enter"], ["X"], ["exclamation_mark"]):
+            for keys in (["a"], ["x"], ["u"], ["t", "enter"], ["T", "enter"], ["X"], ["exclamation_mark"]):
                 await screen.press(*keys)
                 assert "No space left" in screen.message
                 await screen.press("escape")
@@ -586,7 +637,7 @@ def test_suggestions_that_come_in_move_nothing(
     review.feed.complete = False
 
     async def script(screen: Screen) -> None:
-        assert "reading" in screen.text().splitlines()[0]
+        assert f"0 of {len(session.suggestions)} so far · still reading" in screen.text().splitlines()[0]
         await screen.press("a", "x", "j")
         here, before = screen.current, session.decisions()[:2]
         review.feed.batches = [Batch(300, 10**6, tuple(late))]  # type: ignore[attr-defined]

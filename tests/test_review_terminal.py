@@ -75,6 +75,20 @@ def _colours(sequence: bytes) -> list[tuple[int, ...]]:
     return found + [(0, 0, int(c)) for c in re.findall(r"(?<!\d)(?:3|4|9|10)[1-8](?!\d)", rest)]
 
 
+def test_keys_in_a_burst(folder: Path, without_model: Resources) -> None:
+    """As over a slow line: all at once. None may be lost, or be taken for a command."""
+    found = suggest_document(read(str(folder / "article.txt")).documents[0], without_model)
+    sure = sum(s.confidence >= 0.9 and not s.quoted for s in found)
+    with Terminal(ARGUMENTS, folder) as terminal:
+        terminal.until(f"0 of {len(found)}")
+        terminal.press("f\x12/axnaxn\rt\x1590\r")
+        terminal.until(lambda _: terminal.shown() == sure)
+        terminal.press("u?qf\x12T\x1510\ru")
+        terminal.until(lambda _: terminal.shown() == 0)
+        terminal.press("q")
+        assert terminal.wait() == 0
+
+
 def test_the_screen_brings_what_the_pipeline_finds(folder: Path, without_model: Resources) -> None:
     found = suggest_document(read(str(folder / "article.txt")).documents[0], without_model)
     with Terminal(ARGUMENTS, folder) as terminal:

@@ -6,11 +6,11 @@ import gc
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from rich.text import Text
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.screen import Screen
@@ -22,6 +22,7 @@ from restore.errors import InputError, RestoreError
 from restore.review.article_view import ArticleView
 from restore.review.dialogs import (
     AlikeDialog,
+    Dialog,
     FileDialog,
     FilterDialog,
     Message,
@@ -35,11 +36,15 @@ from restore.review.opening import Review
 from restore.review.own_glossary import entry_for, exception_for, pair_for
 from restore.review.panel import Panel, StatusLine, per_cent
 from restore.review.session import Alike, decided
+from restore.review.steady import SteadyApp
 from restore.review.view import ORDERS, Filter
 from restore.wording import counted, on_one_line
 
 #: seconds between looks for suggestions that came in
 _POLL = 0.1
+#: confidences that the dialogs for accepting and rejecting many begin with
+_SURE, _UNSURE = 0.95, 0.1
+T = TypeVar("T")
 THEMES = {"dark": "textual-dark", "light": "textual-light", "terminal": "ansi-dark"}
 
 
@@ -80,8 +85,13 @@ class AskLine(Container):
         field = self.query_one(Input)
         field.can_focus, field.value = True, value
         self.add_class("open")
-        field.focus()
+        self.screen.set_focus(field)  # at once: the next key may be on its way
         field.action_end()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is awaited."""
+        return self.has_class("open")
 
     def close(self) -> None:
         """Give the keys back."""
@@ -124,6 +134,7 @@ class ReviewScreen(Screen[None]):
     def __init__(self, review: Review) -> None:
         super().__init__()
         self.review, self.session = review, review.session
+        self._line = AskLine()
         self._side_by_side = False
         self._searched = ""
 
@@ -134,7 +145,7 @@ class ReviewScreen(Screen[None]):
             yield ArticleView(self.session)
             with VerticalScroll(id="panel", can_focus=False):
                 yield Panel(self.session)
-        yield AskLine()
+        yield self._line
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -149,6 +160,21 @@ class ReviewScreen(Screen[None]):
     def on_resize(self) -> None:
         """The panel has another shape in a wide window."""
         self.call_after_refresh(self._show_panel)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """No key is a command while something is typed."""
+        return not self._line.is_open
+
+    def tell(self, message: str) -> None:
+        """A word about what was done, in place of the one before."""
+        self.app.clear_notifications()
+        self.notify(message)
+
+    async def open_dialog(self, dialog: Dialog[T], then: Callable[[T | None], None] | None = None) -> None:
+        """Open a dialog, and let no key through before it can take it."""
+        self.app.clear_notifications()
+        await self.app.push_screen(dialog, then)
+        dialog.focus_first()
 
     # showing
 
@@ -166,7 +192,7 @@ class ReviewScreen(Screen[None]):
         feed, panel = self.review.feed, self.query_one(Panel)
         panel.in_lines = self.has_class("-wide") and self.has_class("-tall")
         panel.show(waiting=not feed.complete)
-        reading = "" if feed.complete else f"reading, {feed.progress:.0%}".replace("%", " %")
+        reading = "" if feed.complete else "still reading, more will come"
         self.query_one(StatusLine).show(str(self.review.article), self.session, reading)
 
     def take_in(self) -> None:
@@ -200,15 +226,12 @@ class ReviewScreen(Screen[None]):
     def _decide(self, verdicts: Sequence[Decision], done: str = "") -> None:
         changed = [d.suggestion for d in verdicts]
         if verdicts and self.attempt(partial(self.session.decide, verdicts), changed) and done:
-            self.notify(f"{done}; u takes that back")
-
-    def _decide_current(self, text: str | None = None) -> None:
-        if self.session.current is not None:
-            self._decide([decided(self.session.current, text)])
+            self.tell(f"{done}; u takes that back")
 
     def action_accept(self) -> None:
         """Put in what is suggested."""
-        self._decide_current()
+        if (s := self.session.current) is not None:
+            self._decide([decided(s)])
 
     def action_reject(self) -> None:
         """Leave it as it stands."""
@@ -219,14 +242,15 @@ class ReviewScreen(Screen[None]):
         """Take an alternative."""
         s = self.session.current
         if s is not None and number <= len(s.candidates):
-            self._decide_current(s.candidates[number - 1].text)
+            self._decide([decided(s, s.candidates[number - 1].text)])
 
     def action_edit(self) -> None:
         """Write something else."""
         if (s := self.session.current) is not None:
             d = self.session.decision(s)
+            now = d.text if d.verdict != "undecided" else s.after
             question = f"'{on_one_line(s.before)}' becomes:"
-            self.query_one(AskLine).ask(question, d.text if d.verdict != "undecided" else s.after, self._decide_current)
+            self._line.ask(question, now, lambda text: self._decide([decided(s, text)]))
 
     def action_later(self) -> None:
         """Pass it over for now."""
@@ -248,23 +272,20 @@ class ReviewScreen(Screen[None]):
             self.app.push_screen(Message("This was not done", [str(error)]))
             return
         if step is None:
-            self.notify(nothing)
+            self.tell(nothing)
         else:
             self.show_changes([c.after.suggestion for c in step.changes])
 
     # deciding about many
 
-    def action_accept_alike(self) -> None:
+    async def action_accept_alike(self) -> None:
         """Show every place like this, and accept those that stay ticked."""
         s = self.session.current
-        if s is None:
-            return
-        places = self.session.alike(s)
-        if not places:
-            self.notify("no undecided place like this")
-            return
-        dialog = AlikeDialog(places, self.session.document.text)
-        self.app.push_screen(dialog, self._accept_places)
+        places = [] if s is None else self.session.alike(s)
+        if places:
+            await self.open_dialog(AlikeDialog(places, self.session.document.text), self._accept_places)
+        else:
+            self.tell("no undecided place like this")
 
     def _accept_places(self, places: list[Alike] | None) -> None:
         verdicts = [decided(a.suggestion, a.text) for a in places or ()]
@@ -273,13 +294,21 @@ class ReviewScreen(Screen[None]):
     def action_reject_alike(self) -> None:
         """Reject every place like this."""
         if (s := self.session.current) is not None:
-            places = [a.suggestion for a in self.session.alike(s)]
-            rejected = [Decision(p, "reject", p.after) for p in places]
-            self._decide(rejected, f"rejected in {counted(len(places), 'place')}")
+            self._reject([a.suggestion for a in self.session.alike(s)], "place")
 
-    def action_threshold(self) -> None:
+    def _reject(self, suggestions: Sequence[Suggestion], what: str) -> None:
+        self._decide([Decision(s, "reject", s.after) for s in suggestions],
+                     f"rejected {'in ' if what == 'place' else ''}{counted(len(suggestions), what)}")  # fmt: skip
+
+    async def action_accept_sure(self) -> None:
         """Accept everything at or over a confidence."""
-        self.app.push_screen(ThresholdDialog(self.session, 0.95), self._accept_sure)
+
+        def count(confidence: float) -> str:
+            number, left = len(self.session.at_least(confidence)), self.session.tally().left
+            return f"{number} of {left} undecided; what stands in quotations is left out"
+
+        title = "Accept everything that is at least so sure (per cent)"
+        await self.open_dialog(ThresholdDialog(title, _SURE, count), self._accept_sure)
 
     def _accept_sure(self, confidence: float | None) -> None:
         if confidence is not None:
@@ -287,33 +316,46 @@ class ReviewScreen(Screen[None]):
             done = f"accepted {counted(len(sure), 'suggestion')} of {per_cent(confidence)} or more"
             self._decide([decided(s) for s in sure], done)
 
+    async def action_reject_unsure(self) -> None:
+        """Reject everything at or under a confidence."""
+
+        def count(confidence: float) -> str:
+            return f"{len(self.session.at_most(confidence))} of {self.session.tally().left} undecided"
+
+        title = "Reject everything that is at most so sure (per cent)"
+        await self.open_dialog(ThresholdDialog(title, _UNSURE, count), self._reject_unsure)
+
+    def _reject_unsure(self, confidence: float | None) -> None:
+        if confidence is not None:
+            self._reject(self.session.at_most(confidence), "suggestion")
+
     def action_never(self) -> None:
         """Write an exception to the editor's glossary, and reject the phrase everywhere."""
         s, file = self.session.current, self.review.glossary
         if s is None or file is None:
-            self.notify("there is no glossary of your own; name one with --glossary", severity="warning")
+            self.tell("there is no glossary of your own; name one with --glossary")
             return
         places = self.session.same_phrase(s) or [s]
         verdicts = [Decision(p, "reject", p.after) for p in places]
         done = partial(self.session.decide, verdicts, exception_for(s, file))
         if self.attempt(done, places):
-            self.notify(f"'{on_one_line(s.before)}' will not be suggested again ({file}); u takes that back")
+            self.tell(f"'{on_one_line(s.before)}' will not be suggested again ({file}); u takes that back")
 
-    def action_add(self) -> None:
+    async def action_add(self) -> None:
         """Add the replacement to the editor's glossary, and accept it."""
         s, file = self.session.current, self.review.glossary
         if s is None or file is None:
-            self.notify("there is no glossary of your own; name one with --glossary", severity="warning")
+            self.tell("there is no glossary of your own; name one with --glossary")
             return
         d = self.session.decision(s)
         d = d if d.verdict in ("accept", "edit") else decided(s)
-        self.app.push_screen(PairDialog(pair_for(s, d.text), partial(self._add, d, file)))
+        await self.open_dialog(PairDialog(pair_for(s, d.text), partial(self._add, d, file)))
 
     def _add(self, d: Decision, file: Path, pair: BasePair) -> None:
         addition = entry_for(self.session.document, d.suggestion, pair, file)
         self.session.decide([d], addition)
         self.show_changes([d.suggestion])
-        self.notify(f"'{pair.phrase}' → '{pair.original}' added to {file}; u takes that back")
+        self.tell(f"'{pair.phrase}' → '{pair.original}' added to {file}; u takes that back")
 
     # moving
 
@@ -349,7 +391,7 @@ class ReviewScreen(Screen[None]):
 
     def action_search(self) -> None:
         """Search the suggestions."""
-        self.query_one(AskLine).ask("Search:", "", self._search)
+        self._line.ask("Search:", "", self._search)
 
     def _search(self, phrase: str) -> None:
         self._searched = phrase or self._searched
@@ -361,19 +403,20 @@ class ReviewScreen(Screen[None]):
 
         self._move(look)
         if not found:
-            self.notify(f"no suggestion in view mentions '{self._searched}'")
+            self.tell(f"no suggestion in view mentions '{self._searched}'")
 
     # the view
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Show only some."""
-        self.app.push_screen(FilterDialog(self.session), self._filter)
+        await self.open_dialog(FilterDialog(self.session), self._filter)
 
     def _filter(self, wanted: Filter | None) -> None:
         if wanted is not None:
-            self._move(partial(self.session.show, wanted))
+            self.session.show(wanted)
+            self.show_all()
             if not self.session.view:
-                self.notify("nothing passes this filter; f and ctrl+r show all again")
+                self.tell("nothing passes this filter; f and ctrl+r show all again")
 
     def action_order(self) -> None:
         """The next order."""
@@ -393,9 +436,9 @@ class ReviewScreen(Screen[None]):
         self.app.theme = names[(at + 1) % len(names)]
         self.call_after_refresh(self.show_all)
 
-    def action_help(self) -> None:
+    async def action_help(self) -> None:
         """What the keys do."""
-        self.app.push_screen(help_screen())
+        await self.open_dialog(help_screen())
 
     # the end
 
@@ -412,7 +455,8 @@ class ReviewScreen(Screen[None]):
         except RestoreError as error:
             self.app.push_screen(Message("Not written", [str(error)]))
         else:
-            self.app.push_screen(Message("Written", outcome.lines()))
+            more = [] if self.review.feed.complete else ["The article is still being read: more suggestions will come."]
+            self.app.push_screen(Message("Written", [*outcome.lines(), *more]))
 
     def _write_elsewhere(self, name: str | None) -> None:
         if name:
@@ -431,7 +475,7 @@ class ReviewScreen(Screen[None]):
         self.action_take(event.number)
 
 
-class ReviewApp(App[None]):
+class ReviewApp(SteadyApp[None]):
     """The program around the screen."""
 
     ENABLE_COMMAND_PALETTE = False

@@ -126,6 +126,7 @@ class ArticleView(ScrollView, can_focus=False):
         self._paragraphs = list(_paragraphs(session.document.text))
         self._tops: list[int] = []
         self._current: Suggestion | None = None
+        self._in_view: set[str] = set()
 
     # what changes
 
@@ -145,7 +146,7 @@ class ArticleView(ScrollView, can_focus=False):
         self._draw({id(p): p for p in map(self._paragraph_of, touched)}.values())
 
     def _draw(self, paragraphs: Iterable[Paragraph]) -> None:
-        self._current = self._session.current
+        self._current, self._in_view = self._session.current, {s.id for s in self._session.view}
         for p in paragraphs:
             p.columns = [Lines(self._pieces(p, column), self._column_width) for column in self._views]
         self._tops = [0, *accumulate(p.height for p in self._paragraphs)]
@@ -169,6 +170,8 @@ class ArticleView(ScrollView, can_focus=False):
     def _pieces(self, p: Paragraph, column: Column) -> Iterator[Piece]:
         position, text = p.own_start, self._session.document.text
         for s in p.suggestions:
+            if s.id not in self._in_view and s is not self._current and self._session.is_open(s):
+                continue  # the filter leaves it out: plain text
             yield Piece(_shown(text[position : s.start]))
             yield from column(self._session.decision(s), s is self._current)
             position = s.end

@@ -10,8 +10,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Input, Label, Select, SelectionList, Static
-from textual.widgets.selection_list import Selection
+from textual.widget import Widget
+from textual.widgets import Input, Label, OptionList, Select, Static
 
 from restore.base_pairs import BasePair
 from restore.review.keys import KEYS
@@ -37,7 +37,7 @@ class Dialog(ModalScreen[T], Generic[T]):
     Dialog Select { height: auto; }
     Dialog.-tiny > Vertical { width: 100%; max-height: 100%; border: none; padding: 0; }
     Dialog.-tiny .hint { display: none; }
-    Dialog SelectionList { height: auto; max-height: 60vh; border: none; }
+    Dialog OptionList { height: auto; max-height: 60vh; border: none; }
     Dialog VerticalScroll { height: auto; max-height: 70vh; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "close", "close", show=False)]
@@ -62,6 +62,12 @@ class Dialog(ModalScreen[T], Generic[T]):
         label = self.query_one(".problem", Label)
         label.update(Text(problem))
         label.display = True
+
+    def focus_first(self) -> None:
+        """Have the first field take the keys at once: the next ones may be on their way."""
+        for field in self.query("Input, OptionList").results(Widget):
+            self.set_focus(field)
+            break
 
     def action_close(self) -> None:
         """Close without a choice."""
@@ -104,6 +110,7 @@ def help_screen() -> Message:
         "‹old→new› ‹old›  undecided; without 'new' where that is not likely",
         "✓new  ✎new       accepted, edited",
         "=old             rejected: stays as it was",
+        "old              passed over by the filter",
     ]
     mouse = "A click on a suggestion goes there, one on an alternative takes it."
     return Message("Keys", [*lines, "", *signs, "", mouse])
@@ -112,41 +119,56 @@ def help_screen() -> Message:
 class AlikeDialog(Dialog[list[Alike]]):
     """Every place that would be accepted together; each can be left out."""
 
-    hint = "space: leave out or take in   enter: accept those ticked   escape: none"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "done", priority=True, show=False)]
+    hint = "space: leave out or take in   enter: accept those ticked (✓)   escape: none"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "done", priority=True, show=False),
+        Binding("space", "tick", priority=True, show=False),
+    ]
 
     def __init__(self, places: Sequence[Alike], text: str) -> None:
         super().__init__()
         self._places, self._text = places, text
+        #: where another original comes first the tick is left to the editor
+        self.ticked = {i for i, a in enumerate(places) if a.first}
         before, after = on_one_line(places[0].suggestion.before), on_one_line(places[0].text)
         self.title_text = f"{counted(len(places), 'place')}: '{before}' → '{after}'"
 
     def body(self) -> ComposeResult:
-        """The places in context; where another original comes first the tick is left to the editor."""
-        chosen = [Selection(self._shown(a), i, a.first) for i, a in enumerate(self._places)]
-        yield SelectionList[int](*chosen, compact=True)
+        """The places in context."""
+        yield OptionList(*map(self._shown, range(len(self._places))), compact=True, markup=False)
 
-    def _shown(self, a: Alike) -> Text:
-        s, around = a.suggestion, 40
+    def _shown(self, place: int) -> Text:
+        a, around = self._places[place], 40
+        s = a.suggestion
         left = on_one_line(self._text[max(0, s.start - around) : s.start])[-30:]
         right = on_one_line(self._text[s.end : s.end + around])
         change = f"[-{on_one_line(s.before)}-]{{+{on_one_line(a.text)}+}}"
-        shown = Text.assemble(f"…{left} ", (change, "bold"), f" {right}…")
+        shown = Text.assemble("✓ " if place in self.ticked else "  ", f"…{left} ", (change, "bold"), f" {right}…")
         return shown if a.first else shown.append(f"   (suggested here: {on_one_line(s.after)})")
+
+    def action_tick(self) -> None:
+        """Leave a place out, or take it in."""
+        options = self.query_one(OptionList)
+        if (place := options.highlighted) is not None:
+            self.ticked ^= {place}
+            options.replace_option_prompt_at_index(place, self._shown(place))
+
+    def on_option_list_option_selected(self) -> None:
+        """A click is as good as the space bar."""
+        self.action_tick()
 
     def action_done(self) -> None:
         """Accept what is ticked."""
-        self.dismiss([self._places[i] for i in sorted(self.query_one(SelectionList).selected)])
+        self.dismiss([self._places[i] for i in sorted(self.ticked)])
 
 
 class ThresholdDialog(Dialog[float]):
-    """From which confidence on to accept everything; says how many that would be."""
+    """From which confidence on to do something; says with how many that would be done."""
 
-    title_text = "Accept everything that is at least so sure (per cent)"
-
-    def __init__(self, session: Session, suggested: float) -> None:
+    def __init__(self, title: str, suggested: float, count: Callable[[float], str]) -> None:
+        """`count` says in words what a confidence stands for."""
         super().__init__()
-        self._session, self._suggested = session, suggested
+        self.title_text, self._suggested, self._count = title, suggested, count
 
     def body(self) -> ComposeResult:
         """A number, and what it means."""
@@ -156,11 +178,7 @@ class ThresholdDialog(Dialog[float]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say how many it would be."""
         confidence = self._confidence(event.value)
-        self.query_one("#count", Label).update(Text("" if confidence is None else self._counted(confidence)))
-
-    def _counted(self, confidence: float) -> str:
-        number = len(self._session.at_least(confidence))
-        return f"{number} of {self._session.tally().left} undecided; what stands in quotations is left out"
+        self.query_one("#count", Label).update(Text("" if confidence is None else self._count(confidence)))
 
     def _confidence(self, value: str) -> float | None:
         try:

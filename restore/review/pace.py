@@ -8,7 +8,7 @@ from collections.abc import Callable
 #: so many of the last steps count
 _STEPS = 40
 #: with fewer there is no pace yet
-_FEWEST = 5
+_FEWEST = 12
 #: seconds from which on a gap is a break, and does not count
 _BREAK = 120.0
 #: a step that decides about more than so many is no sign of how fast the others are decided

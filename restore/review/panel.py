@@ -17,8 +17,10 @@ from restore.review.session import Session
 from restore.review.view import Filter, described, state_of
 from restore.wording import on_one_line
 
-#: alternatives that keys can take; and of those, what is worth the room: the first few, and whatever is not hopeless
-TAKEN_BY_KEY, _ALWAYS_SHOWN, _WORTH_SHOWING = 9, 3, 0.005
+#: alternatives that keys can take
+TAKEN_BY_KEY = 9
+#: from this share on it is worth saying how likely an alternative is, and where it comes from
+_WORTH_SAYING = 0.005
 _GAP = "   "
 
 
@@ -91,11 +93,11 @@ class Panel(Static):
 
     def _alternatives(self, d: Decision) -> Iterator[Text]:
         for number, c in enumerate(d.suggestion.candidates[:TAKEN_BY_KEY], 1):
-            if number > _ALWAYS_SHOWN and c.score < _WORTH_SHOWING:
-                break
             click = Style(meta={"take": number})
             text = Text.assemble((str(number), self._style("key") + click), " ", (on_one_line(c.text), click))
-            yield text.append(f" {per_cent(c.score)} {c.source}", self._style("aside") + click)
+            if c.score >= _WORTH_SAYING:
+                text.append(f" {per_cent(c.score)} {c.source}", self._style("aside") + click)
+            yield text
 
     def _flowing(self, alternatives: Iterable[Text]) -> Iterator[Text]:
         """One after the other, none of them broken in two."""
@@ -125,7 +127,8 @@ class StatusLine(Static):
         """Show the numbers; `reading` says how far the suggestions are, "" once they are complete."""
         tally, minutes = session.tally(), session.minutes_left()
         left = f", {_minutes(minutes)} left" if minutes is not None and tally.left else ""
-        parts = [f"{tally.decided} of {tally.total}{left}", reading, _view(session), on_one_line(name)]
+        more = " so far" if reading else ""
+        parts = [f"{tally.decided} of {tally.total}{more}{left}", reading, _view(session), on_one_line(name)]
         width = max(1, self.size.width - 2)
         parts = [p for p in parts if p]
         while len(parts) > 1 and len(" · ".join(parts)) > width:

@@ -215,8 +215,9 @@ class Session:
     # many at once
 
     def alike(self, s: Suggestion, text: str | None = None) -> list[Alike]:
-        """The undecided places with the same phrase where the same original is offered, this one included."""
-        wanted = (s.after if text is None else text).casefold()
+        """The undecided places with the same phrase where the same original is offered, this one included: `text`, or
+        what was put in here, or what is suggested first."""
+        wanted = (text or self.decision(s).text or s.after).casefold()
         found = []
         for other in self.same_phrase(s):
             offered = next((c.text for c in other.candidates if c.text.casefold() == wanted), None)
@@ -231,6 +232,10 @@ class Session:
     def at_least(self, confidence: float) -> list[Suggestion]:
         """The undecided suggestions that are at least this sure and not inside a quotation."""
         return [s for s in self.suggestions if s.confidence >= confidence and not s.quoted and self.is_open(s)]
+
+    def at_most(self, confidence: float) -> list[Suggestion]:
+        """The undecided suggestions that are at most this sure."""
+        return [s for s in self.suggestions if s.confidence <= confidence and self.is_open(s)]
 
     # what is in view
 
@@ -284,8 +289,9 @@ class Session:
             self.go_to(self.view[-1 if last else 0])
 
     def find(self, phrase: str) -> bool:
-        """Go to the next suggestion in view that mentions a phrase; False if none does."""
-        found = [s for s in self.view if mentions(self.decision(s), phrase)]
+        """Go to the next suggestion in view with a phrase in its span, or in what is offered; False without any."""
+        standing = [s for s in self.view if phrase.casefold() in s.before.casefold()]
+        found = standing or [s for s in self.view if mentions(self.decision(s), phrase)]
         if found:
             self._step_through(found, 1)
         return bool(found)
