@@ -114,8 +114,8 @@ def decision_record(d: Decision) -> dict[str, object]:
 
 
 def is_note(record: Mapping[str, Any]) -> bool:
-    """Whether a record is no decision, but what the journal of a review notes of its outputs."""
-    return "written" in record
+    """Whether a record is no decision, but something else that the journal of a review notes."""
+    return "written" in record or "told" in record
 
 
 def apply_to_source(

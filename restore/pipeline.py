@@ -14,6 +14,7 @@ Batch and review share this path; they differ only in who decides.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from restore.calibration import calibrate
@@ -28,6 +29,7 @@ from restore.scorers.evidence import Evidence
 from restore.segmentation import segment
 from restore.spelling import one_spelling
 from restore.suggestions import as_suggestions
+from restore.surface import right_article
 
 Progress = Callable[[int, int], None]
 #: sentences that are read together: enough to judge how garbled an article is, few enough for any memory
@@ -102,13 +104,26 @@ def apply_decisions(document: Document, decisions: Sequence[Decision]) -> Restor
         for d in decisions
         if d.verdict in ("accept", "edit")
     ]
+    edits = _agreeing(sorted(edits), document.text)
     return Restoration(
         document,
         suggestions=tuple(d.suggestion for d in decisions),
         decisions=tuple(decisions),
-        edits=tuple(sorted(edits)),
+        edits=tuple(edits),
         text=apply_edits(document.text, edits),
     )
+
+
+def _agreeing(edits: Sequence[Edit], text: str) -> list[Edit]:
+    """Edits in order, such that an article at the end of one fits what another puts directly behind it."""
+    agreed: list[Edit] = []
+    for edit in edits:
+        if agreed and text[agreed[-1].end : edit.start].isspace():
+            before, blank, article = agreed[-1].after.rpartition(" ")
+            if (right := right_article(article, edit.after)) is not None:
+                agreed[-1] = replace(agreed[-1], after=before + blank + right)
+        agreed.append(edit)
+    return agreed
 
 
 def restore_with(document: Document, resources: Resources, progress: Progress | None = None) -> Restoration:

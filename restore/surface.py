@@ -210,12 +210,17 @@ def article_for(following: str) -> str:
 
 def mend_article(article: Token, after: str) -> str | None:
     """The article as it must read before `after`, or None if it already does or is no indefinite article."""
-    if article.norm not in ("a", "an") or not after[:1].isalpha():
+    return right_article(article.text, after)
+
+
+def right_article(article: str, after: str) -> str | None:
+    """The article (a or an) as it must read before `after`, or None if it already does."""
+    if article.lower() not in ("a", "an") or not after[:1].isalpha():
         return None
     right = article_for(after)
-    if right == article.norm:
+    if right == article.lower():
         return None
-    return right.capitalize() if article.text[0].isupper() else right
+    return right.capitalize() if article[0].isupper() else right
 
 
 @lru_cache(maxsize=262_144)

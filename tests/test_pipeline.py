@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import restore
 from restore import resources as resources_module
 from restore.context import Context
-from restore.datamodels import Candidate, Document, Option, Slot, Suggestion
+from restore.datamodels import Alternative, Candidate, Decision, Document, Option, Slot, Suggestion
 from restore.entries import parse_glossary
 from restore.glossary import Glossary
 from restore.pipeline import apply_decisions, decide_by_confidence, find_slots, restore_with, suggest_document
@@ -187,3 +187,23 @@ class TestTheRealModel:
         folder = tmp_path / "mine"
         folder.symlink_to(default_folder())
         assert load_encoder(str(folder)).encode(["x"]).shape == (1, 384)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second", "wanted"),
+    [
+        ("They take off an undeniable war.", ("take off an", "head off an"), ("undeniable war", "full-fledged war"), "They head off a full-fledged war."),
+        ("A rock fell.", ("A", "An"), ("rock", "rock"), "A rock fell."),
+        ("Give an apple a day.", ("an apple", "an apple"), ("a day", "an hour"), "Give an apple an hour."),
+    ],
+)
+def test_an_article_fits_what_another_edit_puts_behind_it(
+    text: str, first: tuple[str, str], second: tuple[str, str], wanted: str
+) -> None:
+    document = Document(text)
+    decisions = []
+    for before, after in (first, second):
+        start = text.index(before)
+        s = Suggestion("-", before, start, start + len(before), before, 0.9, True, (Alternative(after, 0.9, "glossary"),))
+        decisions.append(Decision(s, "accept", after))
+    assert apply_decisions(document, decisions).text == wanted

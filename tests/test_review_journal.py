@@ -589,3 +589,15 @@ def test_a_journal_that_disappears_is_written_again(tmp_path: Path, put_back: bo
     session.reject()
     assert decided_in(open_session(file)) == decided_in(session)
     assert session.tally().decided == 3
+
+
+def test_what_was_told_is_not_told_again(tmp_path: Path) -> None:
+    file = tmp_path / "journal.jsonl"
+    Journal(file).tell(["nothing to keep that in"])
+    assert not file.exists()
+    open_session(file).accept()
+    Journal(file).tell(["the second line is damaged"])
+    journal = Journal(file)
+    assert journal.told == {"the second line is damaged"}
+    assert len(journal.lines) == 1
+    assert len(read_decisions(str(file))) == 1

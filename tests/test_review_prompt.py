@@ -164,7 +164,10 @@ class TestWhatIsPrinted:
         said = answer(review, "j", "j", "a", "k", "k")
         assert "Two [-rambles-]{+drones+} hit the airport." in said
 
-    def test_how_long_it_takes_is_told_when_it_can_be(self, review: StubReview) -> None:
+    def test_how_long_it_takes_is_told_when_it_can_be(
+        self, review: StubReview, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("restore.review.pace._FEWEST", 5)
         seconds = iter(range(0, 1000, 60))
         review.session = Session(review.document, review.journal, lambda: float(next(seconds)))
         review.session.take_in(all_of(review.document))
@@ -295,7 +298,7 @@ class TestGoingAbout:
         assert "Nothing undecided passes the filter (phrase air); f all shows everything." in said
         assert states(review) == "..r..."  # 'a' was about nothing
         assert "Filter: all" in said
-        assert said.rstrip().splitlines()[-5].startswith("Change that")
+        assert said.rstrip().splitlines()[-4].startswith("Change that")
 
     def test_orders(self, review: StubReview) -> None:
         assert self.visited(review, "o confidence", "j") == review.session.suggestions[3]
@@ -341,6 +344,11 @@ class TestManyAtOnce:
         said = answer(review, "A", "4", "1,3")
         assert "'4': numbers go from 1 to 3" in said
         assert states(review) == ".a...."
+
+    def test_reject_up_to_a_confidence(self, review: StubReview) -> None:
+        assert "Reject 2 suggestions of 70 % or less" in answer(review, "T 0.7", "n", "T 70", "y")
+        assert states(review) == "....rr"
+        assert "no undecided suggestion is that unsure" in answer(review, "T 0.1")
 
     def test_reject_alike(self, review: StubReview) -> None:
         said = answer(review, "/pioneers", "X", "")
@@ -486,6 +494,7 @@ class TestWritingAndLeaving:
 
 def test_what_cannot_be_kept_is_not_decided(review: StubReview, monkeypatch: pytest.MonkeyPatch) -> None:
     answer(review, "x")
+    review.journal.tell(review.notices())
     real, full = os.fsync, [True]
 
     def fsync(file: int) -> None:

@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from restore.datamodels import Alternative, Document, Suggestion, suggestion_id
 from restore.decisions import read_decisions, write_decisions
 from restore.pipeline import apply_decisions
+from restore.review import pace as pace_module
 from restore.review.journal import Journal
 from restore.review.pace import Pace
 from restore.review.session import Session, decided
@@ -405,7 +406,8 @@ class TestTakingIn:
         assert at(session) == "moored"
 
 
-def test_minutes_left(journal: Path) -> None:
+def test_minutes_left(journal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace_module, "_FEWEST", 5)
     now = [0.0]
     session = Session(DOCUMENT, Journal(journal), clock=lambda: now[0])
     session.take_in(suggest_all(DOCUMENT))
@@ -420,9 +422,10 @@ def test_minutes_left(journal: Path) -> None:
 def test_pace_counts_what_a_step_decides() -> None:
     now = [0.0]
     pace = Pace(lambda: now[0])
-    for _ in range(5):
+    for _ in range(15):
         now[0] += 10
         pace.decided(5)
+    pace.decided(500)  # everything of some confidence at once: no sign of how fast the others are decided
     assert pace.minutes_for(30) == pytest.approx(1.0)
 
 

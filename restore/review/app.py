@@ -155,7 +155,8 @@ class ReviewScreen(Screen[None]):
         self.call_after_refresh(self.review.feed.start)  # what is there is shown first
         self._polling = self.set_interval(_POLL, self.take_in)
         if notices := self.review.notices():
-            self.app.push_screen(Message("From an earlier review", notices))
+            told = partial(self.review.journal.tell, notices)
+            self.app.push_screen(Message("From an earlier review", notices), lambda _: told())
 
     def on_resize(self) -> None:
         """The panel has another shape in a wide window."""

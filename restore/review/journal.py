@@ -8,7 +8,7 @@ A line is a decision as `restore apply` and `restore glossary learn` read it, wi
 * `time`: when, in UTC;
 * `glossary`: what the step added to a glossary file.
 
-A line with `written` in place of a decision says what was written where.
+A line with `written` in place of a decision says what was written where, one with `told` what the editor was told.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import contextlib
 import fcntl
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -79,6 +79,8 @@ class Journal:
         self.written: list[Written] = []
         #: messages about lines that could not be read
         self.damaged: list[str] = []
+        #: what the editor was told at an earlier opening
+        self.told: set[str] = set()
         self._file: int | None = None
         #: what the file held at the beginning, and what was added since: should it be taken away meanwhile
         self._found, self._added = b"", b""
@@ -94,6 +96,14 @@ class Journal:
         """Record what was written. Raises JournalError."""
         self._write([{"written": written._asdict()}])
         self.written.append(written)
+
+    def tell(self, messages: Iterable[str]) -> None:
+        """Record that the editor has read some messages. If that cannot be kept, they will come again."""
+        new = [m for m in messages if m not in self.told]
+        if new and self.path.exists():
+            self.told.update(new)
+            with contextlib.suppress(JournalError):
+                self._write([{"told": new}])
 
     def close(self) -> None:
         """Let go of the file."""
@@ -121,7 +131,8 @@ class Journal:
 
     def _take_in(self, record: Mapping[str, Any], place: str) -> None:
         if is_note(record):
-            with contextlib.suppress(TypeError):
+            with contextlib.suppress(TypeError, KeyError):
+                self.told.update(record.get("told", ()))
                 self.written.append(Written(**record["written"]))
             return
         next_step = self.lines[-1].step + 1 if self.lines else 1

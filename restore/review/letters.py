@@ -101,6 +101,15 @@ def _accept_sure(p: Prompt, least: str) -> None:
     p.decide([decided(s) for s in sure] if p.talk.yes(question) else [])
 
 
+def _reject_unsure(p: Prompt, most: str) -> None:
+    """Reject all undecided suggestions up to a confidence."""
+    unsure = p.session.at_most(confidence(most))
+    if not unsure:
+        raise UsageError("no undecided suggestion is that unsure")
+    what = f"{counted(len(unsure), 'suggestion')} of {100 * confidence(most):g} % or less"
+    p.decide([_rejected(s) for s in unsure] if p.talk.yes(f"Reject {what}, in the whole article [y,n]? ") else [])
+
+
 def _chosen(p: Prompt, places: list[Alike]) -> list[Alike]:
     """List some places; those that the editor does not leave out."""
     if not places:
@@ -174,7 +183,6 @@ def _stepped(p: Prompt, word: str, step: Step | None) -> None:
         what = said(step.changes[0].after)
     changed = f"; {step.addition.file} has changed with it" if step.addition else ""
     p.talk.say(f"{word}: {what}{changed}.")
-    p.unwritten = True
     p.looking = True
     p.show_again()
 
@@ -238,7 +246,6 @@ def _write(p: Prompt, name: str) -> None:
         written = p.review.writer.write(Path(os.path.expanduser(name)) if name else None)
     except InputError as error:
         raise InputError(error.message, "w FILE writes to another file") from error
-    p.unwritten = False
     p.talk.say(*written.lines())
 
 
@@ -282,6 +289,7 @@ LETTERS = (
     Letter(("A",), "A [1-9]", _accept_alike, "accept all like this, after a list (of an alternative, if given)", True),
     Letter(("X",), "X", _reject_alike, "reject all like this, after a list"),
     Letter(("t",), "t 0.9", _accept_sure, "accept all from this confidence on, after a question", True),
+    Letter(("T",), "T 0.1", _reject_unsure, "reject all up to this confidence, after a question", True),
     Letter(("!",), "!", _never_again, "never suggest this phrase again: reject all, and an exception in your glossary"),
     Letter(("+",), "+ [1-9]", _add_to_glossary, "accept, and add it to your glossary", True),
     Letter(("d",), "d", _paragraph, "the paragraph as it was, and as it will be"),

@@ -67,12 +67,12 @@ class Review:
         self.session.take_in(self.feed.first())
 
     def notices(self) -> list[str]:
-        """What the editor should know of an earlier review: what could not be taken over."""
+        """What the editor should know of an earlier review, and was not told yet: what could not be taken over."""
         found = list(self.journal.damaged)
         for d in self.session.lost:
             text = f" -> '{d.text}'" if d.verdict in ("accept", "edit") else ""
             found.append(f"not found in the article as it is now: {d.verdict} '{d.suggestion.before}'{text}")
-        return found
+        return [message for message in found if message not in self.journal.told]
 
     def close(self) -> None:
         """Let go of everything. Nothing is left to save."""

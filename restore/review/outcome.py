@@ -59,8 +59,7 @@ class Writer:
         review has not written (unless `overwrite`), or an article that has changed since it was opened.
         """
         target = target or self.target
-        restorations = list(self._restorations())
-        data = self._source.rebuilt({r.document.id: r.text for r in restorations})
+        restorations, data = self._outcome()
         decided = write_decisions(d for r in restorations for d in r.decisions)
         decisions = target.parent / (target.name + DECISIONS_SUFFIX)
         if self._journal.path.resolve() in (target.resolve(), decisions.resolve()):
@@ -77,6 +76,16 @@ class Writer:
         write_atomically(target, data)
         self.target = target
         return Outcome(target, decisions, backup, self._session.tally(), sum(len(r.edits) for r in restorations))
+
+    def is_written(self) -> bool:
+        """Whether the article as it is decided about now was written, or nothing in it would change."""
+        found = {w.sha256 for w in self._journal.written}
+        return _digest(self._outcome()[1]) in found | {_digest(self._source.rebuilt({}))}
+
+    def _outcome(self) -> tuple[list[Restoration], bytes]:
+        """The restored documents, and the file that they make."""
+        restorations = list(self._restorations())
+        return restorations, self._source.rebuilt({r.document.id: r.text for r in restorations})
 
     def _restorations(self) -> Iterator[Restoration]:
         """The document under review, and what was decided before about others in the same file."""

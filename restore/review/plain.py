@@ -138,7 +138,8 @@ def _paragraph(text: str, s: Suggestion, gap: str) -> tuple[int, int]:
 def parting(review: Review, again: str) -> list[str]:
     """What is said when a review ends: how far it is, where it is kept, and how to go on."""
     tally = review.session.tally()
-    found = [str(tally)]
+    found = [] if review.writer.is_written() else ["The restored article is not written yet; w in a review writes it."]
+    found.append(str(tally) + ("" if review.feed.complete else " of those found so far"))
     if review.journal.path.exists():
         found.append(f"kept in {review.journal.path}")
     if tally.left or not review.feed.complete:

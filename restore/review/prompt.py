@@ -48,8 +48,6 @@ class Prompt:
         self.going = True
         #: whether the editor went to a suggestion, which may be decided already
         self.looking = False
-        #: whether anything was decided that no written article has
-        self.unwritten = bool(self.session.tally().decided) and not review.journal.written
         #: the phrase that was searched for last
         self.wanted = ""
         self._shown: object = None
@@ -70,7 +68,9 @@ class Prompt:
     def begin(self, order: str) -> None:
         """Say what the review is about, and have suggestions to begin with."""
         self.talk.say(f"{self.review.article}: a review in plain lines; ? lists the letters.")
-        self.talk.say(f"Every decision is kept at once, in {self.review.journal.path}", *self.review.notices())
+        notices = self.review.notices()
+        self.talk.say(f"Every decision is kept at once, in {self.review.journal.path}", *notices)
+        self.review.journal.tell(notices)
         if not self.talk.live and not self.review.feed.complete:
             self.session.go_to(None)  # nothing was shown: where to begin is told when all is there
             self._wait()
@@ -93,8 +93,6 @@ class Prompt:
 
     def end(self, again: str) -> None:
         """Say how far it is, and how to go on."""
-        if self.unwritten:
-            self.talk.say("The restored article is not written yet; w in a review writes it.")
         self.talk.say(*parting(self.review, again or f"restore review {self.review.article}"))
 
     def decide(self, decisions: Sequence[Decision], keep: Callable[[], None] | None = None) -> None:
@@ -103,7 +101,7 @@ class Prompt:
             self.talk.say("Nothing was done.")
             return
         (keep or (lambda: self.session.decide(decisions)))()
-        self.looking, self.unwritten = False, True
+        self.looking = False
         word = "rejected" if decisions[0].verdict == "reject" else "accepted"
         many = f"{counted(len(decisions), 'suggestion')} {word}"
         words = said(decisions[0]) if len(decisions) == 1 else many

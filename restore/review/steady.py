@@ -57,6 +57,8 @@ class SteadyApp(App[Result], Generic[Result]):
     async def _quiet(self) -> None:
         """Wait along the way that a key takes: to the app, the widget, what contains that, and back to the app."""
         await _done(self)
+        if not self.screen_stack:  # nothing is there yet, or any more
+            return
         focused = self.focused
         for pump in (focused, focused and focused.parent, self.screen, self, self.screen, self):
             if isinstance(pump, MessagePump):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import textwrap
 from collections.abc import Callable
 from typing import TextIO, TypeVar
 
@@ -21,7 +23,10 @@ class Talk:
         self.live = ask.isatty()
 
     def say(self, *lines: str) -> None:
-        """Print some lines."""
+        """Print some lines; on a terminal none is broken inside a word."""
+        if self.live:
+            width = max(20, shutil.get_terminal_size().columns - 1)
+            lines = tuple(part for line in lines for part in textwrap.wrap(line, width, break_long_words=False) or [""])
         self._say.writelines(f"{line}\n" for line in lines)
         self._say.flush()
 
