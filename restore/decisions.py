@@ -99,7 +99,8 @@ def _no_suggestion(place: str, why: str) -> InputError:
 
 def write_decisions(decisions: Iterable[Decision]) -> bytes:
     """Decisions as a file that `read_decisions` reads; the undecided ones carry no verdict."""
-    lines = (json.dumps(decision_record(d), ensure_ascii=False) + "\n" for d in decisions)
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    lines = (encode(decision_record(d)) + "\n" for d in decisions)
     return "".join(lines).encode("utf-8", "backslashreplace")
 
 

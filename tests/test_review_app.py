@@ -529,6 +529,10 @@ def test_mouse(review: Review) -> None:
         await screen.pilot.click(offset=(column + 2, row))
         await screen.pilot.pause()
         assert screen.current == wanted
+        last = screen.text().splitlines()[-1]
+        await screen.pilot.click(offset=(last.index("x reject") + 3, SIZE[1] - 1))
+        await screen.pilot.pause()
+        assert screen.state(wanted) == "rejected"
 
     play(review, script)
 

@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Label
+from textual.widgets import Input, Label
 
 from restore.base_pairs import BasePair
 from restore.datamodels import Decision, Suggestion
@@ -34,7 +34,7 @@ from restore.review.history import Step
 from restore.review.keys import KEYS
 from restore.review.opening import Review
 from restore.review.own_glossary import entry_for, exception_for, pair_for
-from restore.review.panel import Panel, StatusLine, per_cent
+from restore.review.panel import KeyLine, Panel, StatusLine, per_cent
 from restore.review.session import Alike, decided
 from restore.review.steady import SteadyApp
 from restore.review.view import ORDERS, Filter
@@ -54,8 +54,7 @@ def _bindings() -> list[BindingType]:
         if k.action == "take":
             found += [Binding(n, f"take({n})", show=False) for n in k.keys.split(",")]
         else:
-            first = k.shown.split()[0]
-            found.append(Binding(k.keys, k.action, k.label or k.help, show=bool(k.label), key_display=first))
+            found.append(Binding(k.keys, k.action, k.help, show=False))
     return found
 
 
@@ -125,7 +124,7 @@ class ReviewScreen(Screen[None]):
         #panel { height: 9; border-top: solid $primary; padding: 0 1; scrollbar-size-vertical: 1; }
         &.-short #panel { height: 4; }
         &.-tiny #panel { height: 2; border: none; }
-        &.-tiny Footer, &.-tiny StatusLine { display: none; }
+        &.-tiny KeyLine, &.-tiny StatusLine { display: none; }
         &.-wide.-tall #work { layout: horizontal; }
         &.-wide.-tall #panel { width: 46; height: 1fr; border-top: none; border-left: solid $primary; }
     }
@@ -146,7 +145,7 @@ class ReviewScreen(Screen[None]):
             with VerticalScroll(id="panel", can_focus=False):
                 yield Panel(self.session)
         yield self._line
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin, and look out for more suggestions."""

@@ -38,8 +38,9 @@ _GUTTER = " │ "
 def diff_pieces(d: Decision, is_current: bool) -> Iterator[Piece]:
     """A suggestion in the word diff: the current one in full, the others as short as can be told apart."""
     s, state = d.suggestion, state_of(d)
-    before, after = on_one_line(s.before), on_one_line(d.text or s.after)
+    before = on_one_line(s.before)
     if is_current:
+        after = on_one_line(d.text or s.after)
         yield Piece(HERE + SIGNS[state], "current", s.id)
         yield Piece(f"[-{before}-]", "here-old", s.id)
         yield Piece(f"{{+{after}+}}", "here-new", s.id)
@@ -47,7 +48,7 @@ def diff_pieces(d: Decision, is_current: bool) -> Iterator[Piece]:
         yield from (Piece("‹", "mark", s.id), Piece(before, "open", s.id), Piece("›", "mark", s.id))
     elif state == "undecided":
         yield from (Piece("‹", "mark", s.id), Piece(before, "old", s.id), Piece("→", "mark", s.id))
-        yield from (Piece(after, "new", s.id), Piece("›", "mark", s.id))
+        yield from (Piece(on_one_line(s.after), "new", s.id), Piece("›", "mark", s.id))
     elif state == "rejected":
         yield Piece(SIGNS[state] + before, "rejected", s.id)
     else:

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from restore.datamodels import Decision, Suggestion
 from restore.review.article_view import SIGNS
+from restore.review.keys import KEYS
 from restore.review.session import Session
 from restore.review.view import Filter, described, state_of
 from restore.wording import on_one_line
@@ -145,3 +146,33 @@ def _view(session: Session) -> str:
     if session.filter != Filter():
         parts.append(f"{len(session.view)} shown ({described(session.filter)})")
     return ", ".join(parts)
+
+
+class KeyLine(Static):
+    """The keys needed most, at the foot of the screen; a click is as good as a key."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"keys--key"}
+    DEFAULT_CSS = """
+    KeyLine {
+        height: 1; width: 1fr; padding: 0 1; background: $panel;
+        & .keys--key { color: $text-accent; text-style: bold; }
+    }
+    """
+
+    def on_mount(self) -> None:
+        """It stays the same."""
+        style = self.get_component_rich_style("keys--key", partial=True)
+        labels = [k for k in KEYS if k.label]
+        clicks = [Style(meta={"action": k.action}) for k in labels]
+        texts = [
+            Text.assemble((k.shown.split()[0], style + click), (f" {k.label}", click))
+            for k, click in zip(labels, clicks, strict=True)
+        ]
+        line = Text("  ").join(texts)
+        line.no_wrap, line.overflow = True, "ellipsis"
+        self.update(line)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what the key does."""
+        if action := event.style.meta.get("action"):
+            await self.screen.run_action(action)

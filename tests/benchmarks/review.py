@@ -19,6 +19,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from restore.datamodels import Alternative, Document, Suggestion, suggestion_id
+from restore.forms import keep_forms
 from restore.resources import Settings
 from restore.review.app import ReviewApp
 from restore.review.feed import Feed
@@ -125,6 +126,7 @@ def main() -> int:
     import restore.review.opening as opening
 
     opening.Feed = Made  # type: ignore[misc]
+    keep_forms()  # as the worker of an earlier review has
     fine = True
     for one_paragraph in (False, True):
         for size in ((100, 32), (160, 50)):
