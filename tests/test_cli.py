@@ -59,6 +59,30 @@ class TestSuggest:
         assert "\x1b" not in diff
         assert "\x1b[" in restore("suggest", article, "--no-model", "--format", "diff", "--color", "always").stdout
 
+    def test_a_page_is_of_one_document(self, article: Path, tmp_path: Path) -> None:
+        page = restore("suggest", article, "--no-model", "--format", "html").stdout
+        assert page.startswith("<!DOCTYPE html>")
+        assert page.count("<html") == 1
+        many = tmp_path / "many.jsonl"
+        many.write_text('{"id": 1, "text": "One."}\n{"id": 2, "text": "Two."}\n', encoding="utf-8")
+        for inputs in ([article, article], [many]):
+            result = restore("suggest", *inputs, "--no-model", "--format", "html")
+            assert (result.exit_code, result.stdout) == (2, "")
+            assert "--format html" in result.stderr
+
+    def test_the_glossary_of_the_user_is_read(
+        self, article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        own = tmp_path / "own.yaml"
+        own.write_text("own:\n  - keep: air terminal\n", encoding="utf-8")
+        assert "airport" in restore("suggest", article, "--no-model").stdout
+        monkeypatch.setenv("RESTORE_GLOSSARY", str(own))
+        assert "airport" not in restore("suggest", article, "--no-model").stdout
+        assert str(own) in restore("doctor", "--no-model").stdout
+        gold = tmp_path / "gold.txt"  # figures must not depend on it
+        gold.write_text("# one\nWe meet at the [[air terminal => airport]].\n", encoding="utf-8")
+        assert '"acc1": 1.0' in restore("eval", gold, "--no-model", "--json").stdout
+
     def test_check_exits_with_1(self, article: Path) -> None:
         assert restore("suggest", article, "--no-model", "--check").exit_code == 1
 
@@ -378,6 +402,7 @@ def test_what_needs_no_model_never_loads_one(arguments: list[str]) -> None:
 def test_the_core_never_imports_a_user_interface() -> None:
     code = (
         "import sys, restore, restore.batch, restore.decisions, restore.evaluation, restore.lint, restore.doctor\n"
+        "import restore.formats, restore.review.opening, restore.review.prompt, restore.review.worker\n"
         "found = {'click', 'textual', 'rich'} & set(sys.modules)\nassert not found, found"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
