@@ -339,7 +339,7 @@ def test_accept_all_alike_but_those_left_out(review: Review) -> None:
         assert isinstance(dialog, AlikeDialog)
         assert dialog.query_one(OptionList).option_count == len(places) > 2
         first_ticked = len(dialog.ticked)
-        assert screen.text().count("✓ …") == min(first_ticked, screen.text().count("[-"))
+        assert screen.text().count("✓ ") == first_ticked
         await screen.press("down", "space", "enter")
         accepted = [s for s in places if screen.state(s) == "accepted"]
         assert len(accepted) == first_ticked - 1

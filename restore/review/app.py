@@ -283,7 +283,7 @@ class ReviewScreen(Screen[None]):
         s = self.session.current
         places = [] if s is None else self.session.alike(s)
         if places:
-            await self.open_dialog(AlikeDialog(places, self.session.document.text), self._accept_places)
+            await self.open_dialog(AlikeDialog(places, self.session), self._accept_places)
         else:
             self.tell("no undecided place like this")
 

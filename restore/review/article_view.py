@@ -56,9 +56,10 @@ def diff_pieces(d: Decision, is_current: bool) -> Iterator[Piece]:
 
 
 def old_pieces(d: Decision, is_current: bool) -> Iterator[Piece]:
-    """A suggestion in the article as it was."""
+    """A suggestion in the article as it was; struck through where it will not stay."""
     s = d.suggestion
-    yield Piece((HERE if is_current else "") + on_one_line(s.before), "current" if is_current else "old", s.id)
+    style = {"undecided": "open", "rejected": "rejected"}.get(state_of(d), "old")
+    yield Piece((HERE if is_current else "") + on_one_line(s.before), "current" if is_current else style, s.id)
 
 
 def new_pieces(d: Decision, is_current: bool) -> Iterator[Piece]:
@@ -103,7 +104,7 @@ class ArticleView(ScrollView, can_focus=False):
         height: 1fr; width: 1fr; padding: 0 1; scrollbar-size-vertical: 1;
         & .article--old { color: $text-error; text-style: strike; }
         & .article--new { color: $text-success; text-style: bold; }
-        & .article--mark { color: $text-muted; }
+        & .article--mark { text-style: dim; }
         & .article--current { color: $text-accent; text-style: bold reverse; }
         & .article--here-old { color: $text-error; background: $primary-muted; text-style: strike; }
         & .article--here-new { color: $text-success; background: $primary-muted; text-style: bold; }

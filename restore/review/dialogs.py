@@ -15,6 +15,7 @@ from textual.widgets import Input, Label, OptionList, Select, Static
 
 from restore.base_pairs import BasePair
 from restore.review.keys import KEYS
+from restore.review.plain import SHORT_REACH, PlainText
 from restore.review.session import Alike, Session
 from restore.review.view import Filter
 from restore.wording import counted, on_one_line, printable
@@ -125,9 +126,9 @@ class AlikeDialog(Dialog[list[Alike]]):
         Binding("space", "tick", priority=True, show=False),
     ]
 
-    def __init__(self, places: Sequence[Alike], text: str) -> None:
+    def __init__(self, places: Sequence[Alike], session: Session) -> None:
         super().__init__()
-        self._places, self._text = places, text
+        self._places, self._plain = places, PlainText(session)
         #: where another original comes first the tick is left to the editor
         self.ticked = {i for i, a in enumerate(places) if a.first}
         before, after = on_one_line(places[0].suggestion.before), on_one_line(places[0].text)
@@ -138,13 +139,10 @@ class AlikeDialog(Dialog[list[Alike]]):
         yield OptionList(*map(self._shown, range(len(self._places))), compact=True, markup=False)
 
     def _shown(self, place: int) -> Text:
-        a, around = self._places[place], 40
-        s = a.suggestion
-        left = on_one_line(self._text[max(0, s.start - around) : s.start])[-30:]
-        right = on_one_line(self._text[s.end : s.end + around])
-        change = f"[-{on_one_line(s.before)}-]{{+{on_one_line(a.text)}+}}"
-        shown = Text.assemble("✓ " if place in self.ticked else "  ", f"…{left} ", (change, "bold"), f" {right}…")
-        return shown if a.first else shown.append(f"   (suggested here: {on_one_line(s.after)})")
+        a = self._places[place]
+        shown = Text("✓ " if place in self.ticked else "  ")
+        shown.append(printable(self._plain.in_context(a.suggestion, a.text, SHORT_REACH)))
+        return shown if a.first else shown.append(f"   (suggested here: {on_one_line(a.suggestion.after)})")
 
     def action_tick(self) -> None:
         """Leave a place out, or take it in."""

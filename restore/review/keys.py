@@ -35,9 +35,6 @@ KEYS = (
     Key("G,end", "last", "", "G", "last"),
     Key("pagedown,ctrl+d", "scroll(1)", "", "page down", "scroll on"),
     Key("pageup,ctrl+u", "scroll(-1)", "", "page up", "scroll back"),
-    Key("question_mark,f1", "help", "help", "?", "this list"),
-    Key("q,ctrl+c", "quit", "quit", "q", "quit; every decision is kept already"),
-    Key("w", "write", "write", "w", "write the restored article and the decisions"),
     Key("slash", "search", "search", "/", "search the suggestions; again with an empty line for the next"),
     Key("f", "filter", "filter", "f", "show only some: by state, source, confidence, phrase"),
     Key("o", "order", "", "o", "order: by text, least sure first, most repeated first"),
@@ -49,4 +46,10 @@ KEYS = (
     Key("T", "reject_unsure", "", "T", "reject everything that is at most so sure"),
     Key("d", "sides", "", "d", "old and new side by side, and back"),
     Key("ctrl+t", "theme", "", "ctrl+t", "dark, light, or the terminal's own colours"),
+    Key("w", "write", "write", "w", "write the restored article and the decisions"),
+    Key("question_mark,f1", "help", "help", "?", "this list"),
+    Key("q,ctrl+c", "quit", "quit", "q", "quit; every decision is kept already"),
 )
+
+#: actions in the order of the foot: where the window is narrow, the first ones
+FOOT = ("accept", "reject", "edit", "undo", "help", "quit", "write", "search", "filter")

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from restore.datamodels import Decision, Suggestion
 from restore.review.article_view import SIGNS
-from restore.review.keys import KEYS
+from restore.review.keys import FOOT, KEYS
 from restore.review.session import Session
 from restore.review.view import Filter, described, state_of
 from restore.wording import on_one_line
@@ -40,7 +40,7 @@ class Panel(Static):
         & .panel--old { color: $text-error; text-style: strike; }
         & .panel--new { color: $text-success; text-style: bold; }
         & .panel--key { color: $text-accent; text-style: bold; }
-        & .panel--aside { color: $text-muted; }
+        & .panel--aside { text-style: dim; }
         & .panel--state { text-style: bold; }
     }
     """
@@ -162,7 +162,7 @@ class KeyLine(Static):
     def on_mount(self) -> None:
         """It stays the same."""
         style = self.get_component_rich_style("keys--key", partial=True)
-        labels = [k for k in KEYS if k.label]
+        labels = sorted((k for k in KEYS if k.label), key=lambda k: FOOT.index(k.action))
         clicks = [Style(meta={"action": k.action}) for k in labels]
         texts = [
             Text.assemble((k.shown.split()[0], style + click), (f" {k.label}", click))
