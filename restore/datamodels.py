@@ -201,6 +201,11 @@ class Decision:
     text: str = ""
 
 
+def is_own_wording(d: Decision) -> bool:
+    """Whether a person has written something that was not offered."""
+    return d.verdict == "edit" and all(c.text != d.text for c in d.suggestion.candidates)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:
     """Replace `before` at [start, end) by `after`."""

@@ -19,7 +19,7 @@ from restore.wording import counted
 def read_all(paths: Sequence[str]) -> tuple[list[Decision], list[str]]:
     """The decisions of some files, of several about one suggestion the last; and what could not be read, one
     message a line or file."""
-    latest: dict[str, Decision] = {}
+    latest: dict[tuple[str, str], Decision] = {}
     damaged = []
     for path in paths:
         try:
@@ -34,7 +34,7 @@ def read_all(paths: Sequence[str]) -> tuple[list[Decision], list[str]]:
                     if is_note(record):
                         continue
                     decision = parse_decision(record, f"{path}:{number}")
-                    latest[decision.suggestion.id] = decision
+                    latest[decision.suggestion.doc, decision.suggestion.id] = decision
                 except InputError as error:
                     damaged.append(str(error))
     return list(latest.values()), damaged

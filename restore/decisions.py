@@ -13,19 +13,32 @@ from restore.formats.files import Source, parse_record, read_text
 from restore.pipeline import apply_decisions
 
 _T = TypeVar("_T")
+#: what an empty line holds
+NOTHING: Mapping[str, Any] = {}
 VERDICTS: tuple[Verdict, ...] = ("accept", "reject", "edit", "undecided")
 
 
 def read_decisions(path: str) -> list[Decision]:
     """The decisions of a file; of several about one suggestion, as a journal has them, the last.
 
-    Raises InputError with file and line for anything malformed.
+    Raises InputError with file and line for anything malformed; but a line that was cut off in a journal, by a crash,
+    was never a decision.
     """
-    found: dict[str, Decision] = {}
+    found: dict[tuple[str, str], Decision] = {}
+    cut_off: list[InputError] = []
+    is_journal = False
     for number, line in enumerate(read_text(path).split("\n"), 1):
-        if line.strip() and not is_note(record := parse_record(line, path, number)):
+        try:
+            record = parse_record(line, path, number) if line.strip() else NOTHING
+        except InputError as error:
+            cut_off.append(error)
+            continue
+        if not is_note(record):
             decision = parse_decision(record, f"{path}:{number}")
-            found[decision.suggestion.id] = decision
+            found[decision.suggestion.doc, decision.suggestion.id] = decision
+            is_journal = is_journal or "way" in record
+    if cut_off and not is_journal:
+        raise cut_off[0]
     return list(found.values())
 
 
@@ -115,8 +128,8 @@ def decision_record(d: Decision) -> dict[str, object]:
 
 
 def is_note(record: Mapping[str, Any]) -> bool:
-    """Whether a record is no decision, but something else that the journal of a review notes."""
-    return "written" in record or "told" in record
+    """Whether a record is no decision, but something else that the journal of a review notes, or an empty line."""
+    return record is NOTHING or "written" in record or "told" in record
 
 
 def apply_to_source(

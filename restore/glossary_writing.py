@@ -5,9 +5,12 @@ What is appended always loads: it is read back and linted before it goes anywher
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -61,11 +64,28 @@ def append_entry(path: Path, entry: Entry, others: Sequence[Entry] = ()) -> None
     All that stands in it, comments too, stays byte for byte. Raises GlossaryError, naming the finding, if the entry
     brings in what lint calls an error, or contradicts `others`, the entries of the glossaries loaded with this one.
     """
-    mark, body = _read(path)
-    old = parse_glossary(body, str(path))
-    grown = _grown(body, entry)
-    _check_grown(path, old, grown, entry, others)
-    write_atomically(path, (mark + grown).encode("utf-8"))
+    with _alone(path):
+        mark, body = _read(path)
+        old = parse_glossary(body, str(path))
+        grown = _grown(body, entry)
+        _check_grown(path, old, grown, entry, others)
+        write_atomically(path, (mark + grown).encode("utf-8"))
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """No other process changes a glossary meanwhile; its folder is locked, as the file is replaced by a new one."""
+    with contextlib.suppress(OSError):  # what is wrong with the folder is told by whoever writes
+        path.parent.mkdir(parents=True, exist_ok=True)
+    folder = None
+    with contextlib.suppress(OSError):  # some file systems have no locks
+        folder = os.open(path.resolve().parent, os.O_RDONLY)
+        fcntl.flock(folder, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if folder is not None:
+            os.close(folder)
 
 
 def _read(path: Path) -> tuple[str, str]:
@@ -88,16 +108,17 @@ def remove_entry(path: Path, entry: Entry) -> None:
 
     All else stays byte for byte. Raises GlossaryError if the entry is not there, or not in lines of its own.
     """
-    mark, body = _read(path)
-    old = parse_glossary(body, str(path))
-    places = [i for i, e in enumerate(old) if _content(e) == _content(entry)]
-    if not places:
-        raise GlossaryError(f"{path}: '{entry.spun[0]}' is not there")
-    shrunk = _without(body, places[-1])
-    left = Counter(map(_content, old)) - Counter([_content(entry)])
-    if shrunk is None or Counter(map(_content, parse_glossary(shrunk, str(path)))) != left:
-        raise GlossaryError(f"{path}: '{entry.spun[0]}' has no lines of its own", "take it out by hand")
-    write_atomically(path, (mark + shrunk).encode("utf-8"))
+    with _alone(path):
+        mark, body = _read(path)
+        old = parse_glossary(body, str(path))
+        places = [i for i, e in enumerate(old) if _content(e) == _content(entry)]
+        if not places:
+            raise GlossaryError(f"{path}: '{entry.spun[0]}' is not there")
+        shrunk = _without(body, places[-1])
+        left = Counter(map(_content, old)) - Counter([_content(entry)])
+        if shrunk is None or Counter(map(_content, parse_glossary(shrunk, str(path)))) != left:
+            raise GlossaryError(f"{path}: '{entry.spun[0]}' has no lines of its own", "take it out by hand")
+        write_atomically(path, (mark + shrunk).encode("utf-8"))
 
 
 def _without(text: str, number: int) -> str | None:

@@ -13,14 +13,24 @@ Batch and review share this path; they differ only in who decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from restore.calibration import calibrate
 from restore.candidates import COMBINERS, LAST_RESORTS, RESTORER_SOURCES, SOURCES, generate
 from restore.context import Context
-from restore.datamodels import Decision, Document, Edit, RankedSlot, Restoration, Sentence, Slot, Suggestion
+from restore.datamodels import (
+    Decision,
+    Document,
+    Edit,
+    RankedSlot,
+    Restoration,
+    Sentence,
+    Slot,
+    Suggestion,
+    is_own_wording,
+)
 from restore.edits import apply_edits
 from restore.overlaps import resolve_overlaps
 from restore.rerank import rerank
@@ -104,7 +114,8 @@ def apply_decisions(document: Document, decisions: Sequence[Decision]) -> Restor
         for d in decisions
         if d.verdict in ("accept", "edit")
     ]
-    edits = _agreeing(sorted(edits), document.text)
+    typed = {d.suggestion.start for d in decisions if is_own_wording(d)}
+    edits = _agreeing(sorted(edits), document.text, typed)
     return Restoration(
         document,
         suggestions=tuple(d.suggestion for d in decisions),
@@ -114,16 +125,22 @@ def apply_decisions(document: Document, decisions: Sequence[Decision]) -> Restor
     )
 
 
-def _agreeing(edits: Sequence[Edit], text: str) -> list[Edit]:
-    """Edits in order, such that an article at the end of one fits what another puts directly behind it."""
+def _agreeing(edits: Sequence[Edit], text: str, typed: Container[int]) -> list[Edit]:
+    """Edits in order, such that an article at the end of one fits what another puts directly behind it. What a person
+    has typed, at these offsets, stays as it is; and a capital A that begins no sentence is no article ("plan A")."""
     agreed: list[Edit] = []
     for edit in edits:
-        if agreed and text[agreed[-1].end : edit.start].isspace():
+        if agreed and agreed[-1].start not in typed and _on_one_line(text[agreed[-1].end : edit.start]):
             before, blank, article = agreed[-1].after.rpartition(" ")
-            if (right := right_article(article, edit.after)) is not None:
+            right = right_article(article, edit.after)
+            if right is not None and (article.islower() or not before):
                 agreed[-1] = replace(agreed[-1], after=before + blank + right)
         agreed.append(edit)
-    return agreed
+    return [e for e in agreed if e.before != e.after]
+
+
+def _on_one_line(gap: str) -> bool:
+    return gap.isspace() and "\n" not in gap
 
 
 def restore_with(document: Document, resources: Resources, progress: Progress | None = None) -> Restoration:

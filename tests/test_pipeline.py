@@ -194,6 +194,8 @@ class TestTheRealModel:
     [
         ("They take off an undeniable war.", ("take off an", "head off an"), ("undeniable war", "full-fledged war"), "They head off a full-fledged war."),
         ("A rock fell.", ("A", "An"), ("rock", "rock"), "A rock fell."),
+        ("Take vitamin A ingestion.", ("vitamin A", "vitamin A"), ("ingestion", "intake"), "Take vitamin A intake."),
+        ("It is a\nday.", ("is a", "was a"), ("day", "hour"), "It was a\nhour."),
         ("Give an apple a day.", ("an apple", "an apple"), ("a day", "an hour"), "Give an apple an hour."),
     ],
 )

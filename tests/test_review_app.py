@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.widgets import Input, Label, OptionList, Static
 
@@ -28,11 +29,12 @@ from restore.review.article_view import ArticleView
 from restore.review.dialogs import AlikeDialog, FileDialog, FilterDialog, Message, PairDialog, ThresholdDialog
 from restore.review.feed import Batch, Feed
 from restore.review.keys import KEYS
+from restore.review.layout import Lines, Piece
 from restore.review.opening import Review, Wanted
 from restore.review.panel import Panel
 from restore.review.view import Filter, state_of
 from restore.surface import lemmas
-from tests.reviewing import TEXT, suggest_all
+from tests.reviewing import TEXT, suggest, suggest_all
 
 SIZE = (100, 32)
 Script = Callable[["Screen"], Awaitable[None]]
@@ -128,7 +130,7 @@ def play(review: Review, script: Script, size: tuple[int, int] = SIZE, **options
 
     async def run() -> None:
         app = ReviewApp(review, **options)
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=True) as pilot:
             await pilot.pause()
             await script(Screen(app, pilot))
 
@@ -417,7 +419,7 @@ def test_accept_from_a_confidence_on(review: Review) -> None:
         dialog = screen.app.screen
         assert isinstance(dialog, ThresholdDialog)
         await screen.press("ctrl+u", "9", "0")
-        assert f"{len(sure)} of {len(screen.session.suggestions)}" in screen.text()
+        assert f"{len(sure)} suggestions; what stands in quotations is left out" in screen.text()
         await screen.press("enter")
         assert all(screen.state(s) == "accepted" for s in sure)
         assert screen.session.tally().decided == len(sure)
@@ -701,7 +703,93 @@ def test_control_characters_do_not_reach_the_terminal(
         opened.close()
 
 
+def test_what_is_told_is_no_markup(review: Review) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("slash", "left_square_bracket", "slash", "b", "right_square_bracket", "enter")
+        await screen.pilot.pause(0.2)
+        assert "mentions '[/b]'" in screen.text()
+
+    play(review, script)
+
+
+def test_a_deletion_is_shown_as_one(small: Review) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("e", "ctrl+u", "enter", "K")
+        assert "[-Blips-]{++}" in screen.text()
+        assert "Blips → (nothing)" in screen.text()
+
+    play(small, script)
+
+
+def test_the_filter_survives_its_source(small: Review) -> None:
+    small.session.show(Filter(source="nowhere"))
+
+    async def script(screen: Screen) -> None:
+        await screen.press("f")
+        assert isinstance(screen.app.screen, FilterDialog)
+        assert "from nowhere" in screen.text()
+        await screen.press("tab", "tab", "tab", "ctrl+u", "9", "0", "tab", "ctrl+u", "1", "0", "enter")
+        assert "the lower one first" in screen.text()
+
+    play(small, script)
+
+
+def test_just_those_are_accepted_that_were_counted(small: Review) -> None:
+    early, late = small.session.suggestions[:1], small.session.suggestions[1:]
+    small.session.take_in(early)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("t", "ctrl+u", "1", "0")
+        assert "1 suggestion;" in screen.text()
+        screen.session.take_in(late, early[0].end)
+        await screen.press("enter")
+        assert screen.session.tally().decided == 1
+
+    play(small, script)
+
+
+def test_the_order_that_was_asked_for_is_where_it_begins(
+    tmp_path: Path, small: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small.close()
+    opened = Review("article.txt", Settings(model=None), wanted=Wanted(order="confidence"))
+    assert opened.session.current is not None
+    assert opened.session.current.before == "moored"  # the least sure
+    opened.close()
+
+
 # how it looks
+
+
+def test_a_phrase_that_runs_over_a_line_break(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "One local\narmies fired.\r\nThen\rall was still.\n"
+    document = Document(text, "article.txt")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(opening, "Feed", Ready)
+    monkeypatch.setattr(Ready, "everything", [suggest(document, "local\narmies", "militias"), suggest(document, "still", "quiet")])
+    Path("article.txt").write_bytes(text.encode())
+    opened = Review("article.txt", Settings(model=None))
+
+    async def script(screen: Screen) -> None:
+        lines = screen.text().splitlines()
+        assert lines[1:3] == [" One ▶[-local armies-]{+militias+}", "  fired."]
+        assert lines[3:5] == [" Then", " all was ‹still→quiet›."]
+        screen.session.show(Filter(phrase="still"))
+        screen.app.screen.show_all()  # type: ignore[attr-defined]
+        assert screen.text().splitlines()[1:3] == [" One local", " armies fired."]
+
+    try:
+        play(opened, script)
+    finally:
+        opened.close()
+
+
+@pytest.mark.parametrize("text", ["漢" * 30 + "é" * 30, "❤️ " * 20, "a" * 45, "wide 漢字 and narrow — “so” " * 4])
+def test_no_line_is_wider_than_the_screen(text: str) -> None:
+    lines = Lines([Piece(text)], 20)
+    shown = ["".join(p.text for p in lines.line(i)) for i in range(len(lines))]
+    assert "".join(shown) == text
+    assert all(cell_len(line.rstrip()) <= 20 for line in shown)
 
 
 @pytest.mark.parametrize("size", [(60, 24), (100, 32), (140, 40)], ids=["narrow", "usual", "wide"])

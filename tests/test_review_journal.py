@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 
 from restore.datamodels import Document, Suggestion
+from restore.decided import read_all
 from restore.decisions import read_decisions, write_decisions
-from restore.errors import JournalError, UsageError
+from restore.errors import InputError, JournalError, UsageError
+from restore.pipeline import apply_decisions
 from restore.review.anchoring import find_span
 from restore.review.journal import CONTEXT, Addition, Journal, Written, line_about
 from restore.review.locking import ArticleLock
@@ -86,9 +88,9 @@ class TestLines:
     def test_any_text_comes_back(self, journal: Path) -> None:
         text = "a “b” \u2028\x85 👍 \ud800 c\r\n"
         session = open_session(journal, text, [suggest(Document(text, "a"), text[2:-4], "x")], "a")
-        session.accept('new\nline "\ud801"')
+        session.accept('new\nline "\x85"')
         again = open_session(journal, text, [], "a")
-        assert decided_in(again) == {text[2:-4]: ("edit", 'new\nline "\ud801"')}
+        assert decided_in(again) == {text[2:-4]: ("edit", 'new\nline "\x85"')}
         assert len(journal.read_bytes().splitlines()) == 1
 
     def test_it_is_a_decisions_file(self, journal: Path) -> None:
@@ -601,3 +603,45 @@ def test_what_was_told_is_not_told_again(tmp_path: Path) -> None:
     assert journal.told == {"the second line is damaged"}
     assert len(journal.lines) == 1
     assert len(read_decisions(str(file))) == 1
+
+
+def test_a_journal_can_be_applied(tmp_path: Path) -> None:
+    session = open_session(tmp_path / "journal.jsonl")
+    session.accept("Jets")
+    session.undo()
+    session.accept()
+    session.reject()
+    session.journal.note(Written("article.restored.txt", "0" * 64))
+    kept = read_decisions(str(tmp_path / "journal.jsonl"))
+    assert apply_decisions(DOCUMENT, kept).text == TEXT.replace("Blips", "Drones")
+
+
+def test_a_journal_is_applied_without_a_line_that_a_crash_cut_off(tmp_path: Path) -> None:
+    file = tmp_path / "journal.jsonl"
+    session = open_session(file)
+    session.accept()
+    session.journal.close()
+    file.write_bytes(file.read_bytes() + b'{"doc": "art')
+    assert len(read_decisions(str(file))) == 1
+    file.write_bytes(b'{"doc": "art')  # no journal
+    with pytest.raises(InputError, match="not JSON"):
+        read_decisions(str(file))
+
+
+def test_documents_with_the_same_text_have_decisions_of_their_own(tmp_path: Path) -> None:
+    file = tmp_path / "review.jsonl"
+    both = [decided(suggest(Document(TEXT, name), "Blips", "Drones")) for name in ("1", "2")]
+    file.write_bytes(write_decisions(both))
+    assert [d.suggestion.doc for d in read_decisions(str(file))] == ["1", "2"]
+    assert [d.suggestion.doc for d in read_all([str(file)])[0]] == ["1", "2"]
+
+
+def test_a_journal_saved_anew_by_another_program_is_not_doubled(tmp_path: Path) -> None:
+    file = tmp_path / "journal.jsonl"
+    session = open_session(file)
+    session.accept()
+    content = file.read_bytes()
+    file.unlink()
+    file.write_bytes(content)
+    session.reject()
+    assert len(file.read_bytes().splitlines()) == 2

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -40,7 +41,7 @@ RESTORED = TEXT.replace("Blips", "Drones").replace("local armies", "rebels")
 class StubFeed:
     """All suggestions for TEXT at once, no process."""
 
-    complete, problem, progress = True, "", 1.0
+    complete, problem = True, ""
 
     def __init__(self, document: Document, settings: Settings) -> None:
         self.document = document
@@ -143,8 +144,7 @@ class TestWriting:
         other = article.with_name("other.txt")
         assert review.writer.write(other).article == other
         assert review.writer.write().article == other
-        review.writer.write(article.with_name("article.restored.txt"), overwrite=True)
-        assert file.read_text(encoding="utf-8") != "mine"
+        assert file.read_text(encoding="utf-8") == "mine"
 
     def test_what_was_changed_since_is_left_alone(self, article: Path, opened: Reviews) -> None:
         review = opened(article)
@@ -174,7 +174,7 @@ class TestWriting:
         review.session.accept()
         for target in (journal, article.with_name("x.txt")):
             with pytest.raises(InputError, match="is the journal of this review"):
-                review.writer.write(target, overwrite=True)
+                review.writer.write(target)
         assert len(Journal(journal).lines) == 1
 
     @pytest.mark.parametrize("name", [".", "x" * 300, "article.txt/x"])
@@ -695,7 +695,7 @@ class TestFeed:
             current = review.session.current
             for batch in review.feed.poll(wait=True):
                 review.session.take_in(batch.suggestions, batch.start, batch.end)
-            assert (review.feed.complete, review.feed.problem, review.feed.progress) == (True, "", 1.0)
+            assert (review.feed.complete, review.feed.problem) == (True, "")
             assert review.session.current is current
             assert review.feed.poll() == []
         finally:
@@ -703,7 +703,7 @@ class TestFeed:
         again = Feed(review.document, settings)
         assert "local armies" in [s.before for s in again.first()]
         again.start()
-        assert (again.complete, again.progress, again._process) == (True, 1.0, None)
+        assert (again.complete, again._process) == (True, None)
         again.close()
 
     def test_what_goes_wrong_is_told(self, article: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -733,3 +733,35 @@ class TestFeed:
 def test_errors_of_the_worker_are_answers(tmp_path: Path) -> None:
     (answer,) = answers(DOCUMENT, Settings(glossaries=(tmp_path / "none.yaml",), model=None))
     assert "none.yaml" in answer["error"]
+
+
+def test_what_could_not_be_written_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("restore.review.opening.Feed", StubFeed)
+    article = tmp_path / "article.txt"
+    article.write_text(TEXT, encoding="utf-8")
+    review = Review(str(article))
+    assert review.writer.is_written()
+    review.session.accept()
+    assert not review.writer.is_written()
+    with pytest.raises(InputError):
+        review.writer.write(tmp_path / "article.txt" / "x")
+    assert not review.writer.is_written()
+    review.writer.write()
+    assert review.writer.is_written()
+    review.close()
+
+
+def test_two_processes_add_to_one_glossary(tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    words = "alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima".split()
+
+    def add(own: list[str]) -> None:
+        for word in own:
+            append_entry(file, Entry((f"spun {word}",), (f"{word} there",), subject="own"))
+
+    threads = [threading.Thread(target=add, args=(words[i::3],)) for i in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(e.spun[0] for e in parse_glossary(file.read_text())) == [f"spun {word}" for word in words]

@@ -115,11 +115,11 @@ class Typing(io.StringIO):
         return True
 
 
-def answer(review: StubReview, *lines: str, live: bool = False, order: str = "text") -> str:
+def answer(review: StubReview, *lines: str, live: bool = False) -> str:
     """What is printed when these lines are typed, and then nothing more."""
     text = "".join(f"{line}\n" for line in lines)
     said = io.StringIO()
-    run_prompt(review, Typing(text) if live else io.StringIO(text), said, order)  # type: ignore[arg-type]
+    run_prompt(review, Typing(text) if live else io.StringIO(text), said)  # type: ignore[arg-type]
     return said.getvalue()
 
 
@@ -308,7 +308,9 @@ class TestGoingAbout:
         assert review.session.order == "repetition"
 
     def test_an_order_from_the_start(self, review: StubReview) -> None:
-        said = answer(review, "x", order="confidence")
+        review.session = Session(review.document, review.journal, order="confidence")
+        review.session.take_in(all_of(review.document))
+        said = answer(review, "x")
         assert states(review) == ".....r"
         assert said.index("60 % sure") < said.index("70 % sure")
 

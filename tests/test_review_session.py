@@ -15,11 +15,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from restore.datamodels import Alternative, Document, Suggestion, suggestion_id
 from restore.decisions import read_decisions, write_decisions
+from restore.errors import InputError
 from restore.pipeline import apply_decisions
 from restore.review import pace as pace_module
 from restore.review.journal import Journal
+from restore.review.own_glossary import exception_for
 from restore.review.pace import Pace
-from restore.review.session import Session, decided
+from restore.review.session import Session, decided, never_again
 from restore.review.view import Filter, state_of
 from tests.reviewing import TEXT, at, decided_in, open_session, suggest, suggest_all, undo_all
 
@@ -533,3 +535,56 @@ class Reviewing(RuleBasedStateMachine):
 
 TestReviewing = Reviewing.TestCase
 TestReviewing.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+
+
+def test_what_is_decided_is_not_put_off_any_more(journal: Path) -> None:
+    session = open_session(journal)
+    first = session.suggestions[0]
+    session.postpone()
+    session.go_to(first)
+    session.accept()
+    assert not session.is_postponed(first)
+    session.go_to(first)
+    session.postpone()
+    assert not session.is_postponed(first)
+
+
+def test_all_decided_so_far_and_more_comes_in(journal: Path) -> None:
+    document = Document(TEXT, "article.txt")
+    session = open_session(journal, suggestions=[suggest(document, "Blips", "Drones")])
+    session.accept()
+    session.take_in(suggest_all(document))
+    assert at(session) == "local armies"
+
+
+def test_what_comes_in_keeps_to_the_filter(journal: Path) -> None:
+    document = Document(TEXT, "article.txt")
+    session = open_session(journal, suggestions=[suggest(document, "Blips", "Drones")])
+    session.accept()
+    session.show(Filter(phrase="nowhere"))
+    session.take_in(suggest_all(document))
+    assert session.current is None
+
+
+def test_a_text_that_the_article_cannot_hold_is_refused(tmp_path: Path) -> None:
+    document = Document(TEXT, "article.txt", encoding="cp1252")
+    session = Session(document, Journal(tmp_path / "journal.jsonl"))
+    session.take_in([suggest(document, "Blips", "Drones")])
+    with pytest.raises(InputError, match="no way to write"):
+        session.accept("漢")
+    assert session.tally().decided == 0
+
+
+def test_an_exception_that_stands_already_is_no_obstacle(journal: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    session = open_session(journal)
+    s = session.suggestions[2]
+    addition = exception_for(s, own)
+    session.decide(never_again(session, s), addition)
+    content = own.read_bytes()
+    other = open_session(tmp_path / "other.jsonl")
+    other.decide(never_again(other, s), exception_for(s, own))
+    assert own.read_bytes() == content
+    assert other.tally().rejected == 2
+    other.undo()
+    assert own.read_bytes() == content  # the other review has put it there

@@ -129,8 +129,9 @@ def apply(
 ) -> None:
     """Apply the DECISIONS file to PATH.
 
-    DECISIONS is JSONL as `restore suggest --format jsonl` or `restore run` writes it, with a field "decision" on
-    each line: "accept", "reject", or "edit" with the text in "replacement". Lines without it are left alone.
+    DECISIONS is the journal of a review, or what it wrote beside its article; or JSONL as `restore suggest --format
+    jsonl` or `restore run` writes it, with a field "decision" on each line: "accept", "reject", or "edit" with the
+    text in "replacement". Lines without it are left alone.
     """
     if output is not None and in_place:
         raise UsageError("-o and --in-place exclude each other.")

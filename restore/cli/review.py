@@ -14,6 +14,7 @@ import click
 from restore.cli.options import knowledge_options, read_options, reading_options, settings
 from restore.errors import UsageError
 from restore.formats.files import STDIN
+from restore.review.view import ORDERS
 
 if TYPE_CHECKING:
     from restore.review.opening import Review
@@ -31,7 +32,10 @@ class _AsTyped(click.Command):
 @click.command(cls=_AsTyped)
 @click.argument("article")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="File for the restored article [ARTICLE.restored]."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="File for the restored article [article.restored.txt for article.txt].",
 )
 @click.option("--in-place", is_flag=True, help="Replace ARTICLE (a copy stays beside it, ending in .orig).")
 @click.option(
@@ -43,7 +47,7 @@ class _AsTyped(click.Command):
 @click.option("--plain", is_flag=True, help="Lines and letters instead of a screen [if there is no terminal].")
 @click.option(
     "--order",
-    type=click.Choice(["text", "confidence", "repetition"]),
+    type=click.Choice(list(ORDERS)),
     default="text",
     show_default=True,
     help="Which suggestions come first: as they stand, the least sure, the most frequent.",
@@ -75,15 +79,15 @@ def review(
     from restore.review.opening import Review, Wanted
 
     glossary = (user_glossary(), *options["glossaries"])[-1]
-    wanted = Wanted(output, in_place, journal, document, glossary)
+    wanted = Wanted(output, in_place, journal, document, order, glossary)
     reading = read_options(options)
     opened = Review(article, settings(options), reading, wanted)
     again = shlex.join(("restore", "review", *ctx.meta["typed"]))
     try:
         if plain or not _has_screen():
-            _converse(opened, order, again)
+            _converse(opened, again)
         else:
-            _show(opened, order, theme, again)
+            _show(opened, theme, again)
     finally:
         opened.close()
 
@@ -108,12 +112,12 @@ def _has_screen() -> bool:
     return os.environ.get("TERM") != "dumb" and all(end is not None and end.isatty() for end in ends)
 
 
-def _converse(opened: Review, order: str, again: str) -> None:
+def _converse(opened: Review, again: str) -> None:
     from restore.review.prompt import run_prompt
 
     # what no encoding knows must not end the conversation: shown as a code, refused when typed
     ask, say = _forgiving(sys.stdin, "surrogateescape"), _forgiving(sys.stdout, "backslashreplace")
-    run_prompt(opened, ask, say, order, again)
+    run_prompt(opened, ask, say, again)
 
 
 def _forgiving(stream: TextIO | None, errors: str) -> TextIO:
@@ -122,9 +126,12 @@ def _forgiving(stream: TextIO | None, errors: str) -> TextIO:
     return io.StringIO() if stream is None else stream
 
 
-def _show(opened: Review, order: str, theme: str | None, again: str) -> None:
+def _show(opened: Review, theme: str | None, again: str) -> None:
     from restore.review.app import ReviewApp
     from restore.review.plain import parting
 
-    ReviewApp(opened, theme=theme, order=order).run()
+    app = ReviewApp(opened, theme=theme)
+    app.run()
     click.echo("\n".join(parting(opened, again)))
+    if app.return_code:  # it has said why
+        sys.exit(app.return_code)

@@ -34,8 +34,8 @@ from restore.review.history import Step
 from restore.review.keys import KEYS
 from restore.review.opening import Review
 from restore.review.own_glossary import entry_for, exception_for, pair_for
-from restore.review.panel import KeyLine, Panel, StatusLine, per_cent
-from restore.review.session import Alike, decided
+from restore.review.panel import KeyLine, Panel, StatusLine
+from restore.review.session import Alike, decided, never_again, rejected
 from restore.review.steady import SteadyApp
 from restore.review.view import ORDERS, Filter
 from restore.wording import counted, on_one_line
@@ -67,6 +67,10 @@ class AskLine(Container):
     AskLine Label { width: auto; max-width: 50%; height: 1; padding: 0 1; text-style: bold; }
     AskLine Input { width: 1fr; }
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._then: Callable[[str], None] = lambda _: None
 
     def compose(self) -> ComposeResult:
         """A question and a field."""
@@ -168,7 +172,7 @@ class ReviewScreen(Screen[None]):
     def tell(self, message: str) -> None:
         """A word about what was done, in place of the one before."""
         self.app.clear_notifications()
-        self.notify(message)
+        self.notify(message, markup=False)
 
     async def open_dialog(self, dialog: Dialog[T], then: Callable[[T | None], None] | None = None) -> None:
         """Open a dialog, and let no key through before it can take it."""
@@ -236,7 +240,7 @@ class ReviewScreen(Screen[None]):
     def action_reject(self) -> None:
         """Leave it as it stands."""
         if (s := self.session.current) is not None:
-            self._decide([Decision(s, "reject", s.after)])
+            self._decide([rejected(s)])
 
     def action_take(self, number: int) -> None:
         """Take an alternative."""
@@ -297,37 +301,25 @@ class ReviewScreen(Screen[None]):
             self._reject([a.suggestion for a in self.session.alike(s)], "place")
 
     def _reject(self, suggestions: Sequence[Suggestion], what: str) -> None:
-        self._decide([Decision(s, "reject", s.after) for s in suggestions],
-                     f"rejected {'in ' if what == 'place' else ''}{counted(len(suggestions), what)}")  # fmt: skip
+        done = f"rejected {'in ' if what == 'place' else ''}{counted(len(suggestions), what)}"
+        self._decide([rejected(s) for s in suggestions], done)
 
     async def action_accept_sure(self) -> None:
         """Accept everything at or over a confidence."""
-
-        def count(confidence: float) -> str:
-            number, left = len(self.session.at_least(confidence)), self.session.tally().left
-            return f"{number} of {left} undecided; what stands in quotations is left out"
-
         title = "Accept everything that is at least so sure (per cent)"
-        await self.open_dialog(ThresholdDialog(title, _SURE, count), self._accept_sure)
+        aside = "; what stands in quotations is left out"
+        await self.open_dialog(ThresholdDialog(title, _SURE, self.session.at_least, aside), self._accept_sure)
 
-    def _accept_sure(self, confidence: float | None) -> None:
-        if confidence is not None:
-            sure = self.session.at_least(confidence)
-            done = f"accepted {counted(len(sure), 'suggestion')} of {per_cent(confidence)} or more"
-            self._decide([decided(s) for s in sure], done)
+    def _accept_sure(self, sure: list[Suggestion] | None) -> None:
+        self._decide([decided(s) for s in sure or ()], f"accepted {counted(len(sure or ()), 'suggestion')}")
 
     async def action_reject_unsure(self) -> None:
         """Reject everything at or under a confidence."""
-
-        def count(confidence: float) -> str:
-            return f"{len(self.session.at_most(confidence))} of {self.session.tally().left} undecided"
-
         title = "Reject everything that is at most so sure (per cent)"
-        await self.open_dialog(ThresholdDialog(title, _UNSURE, count), self._reject_unsure)
+        await self.open_dialog(ThresholdDialog(title, _UNSURE, self.session.at_most), self._reject_unsure)
 
-    def _reject_unsure(self, confidence: float | None) -> None:
-        if confidence is not None:
-            self._reject(self.session.at_most(confidence), "suggestion")
+    def _reject_unsure(self, unsure: list[Suggestion] | None) -> None:
+        self._reject(unsure or (), "suggestion")
 
     def action_never(self) -> None:
         """Write an exception to the editor's glossary, and reject the phrase everywhere."""
@@ -335,11 +327,11 @@ class ReviewScreen(Screen[None]):
         if s is None or file is None:
             self.tell("there is no glossary of your own; name one with --glossary")
             return
-        places = self.session.same_phrase(s) or [s]
-        verdicts = [Decision(p, "reject", p.after) for p in places]
+        verdicts = never_again(self.session, s)
         done = partial(self.session.decide, verdicts, exception_for(s, file))
-        if self.attempt(done, places):
-            self.tell(f"'{on_one_line(s.before)}' will not be suggested again ({file}); u takes that back")
+        if self.attempt(done, [d.suggestion for d in verdicts]):
+            places = counted(len(verdicts), "place")
+            self.tell(f"'{on_one_line(s.before)}' is an exception in {file}; rejected in {places}; u takes that back")
 
     async def action_add(self) -> None:
         """Add the replacement to the editor's glossary, and accept it."""
@@ -348,14 +340,15 @@ class ReviewScreen(Screen[None]):
             self.tell("there is no glossary of your own; name one with --glossary")
             return
         d = self.session.decision(s)
-        d = d if d.verdict in ("accept", "edit") else decided(s)
-        await self.open_dialog(PairDialog(pair_for(s, d.text), partial(self._add, d, file)))
+        text = d.text if d.verdict in ("accept", "edit") else s.after
+        await self.open_dialog(PairDialog(pair_for(s, text), text, partial(self._add, s, file)))
 
-    def _add(self, d: Decision, file: Path, pair: BasePair) -> None:
-        addition = entry_for(self.session.document, d.suggestion, pair, file)
-        self.session.decide([d], addition)
-        self.show_changes([d.suggestion])
-        self.tell(f"'{pair.phrase}' → '{pair.original}' added to {file}; u takes that back")
+    def _add(self, s: Suggestion, file: Path, pair: BasePair, text: str) -> None:
+        addition = entry_for(self.session.document, s, pair, file)
+        self.session.decide([decided(s, text)], addition)
+        self.show_changes([s])
+        fires = "" if "example:" in addition.entry else " (it does not find the place that it was made for)"
+        self.tell(f"'{pair.phrase}' → '{pair.original}' added to {file}{fires}; u takes that back")
 
     # moving
 
@@ -395,6 +388,8 @@ class ReviewScreen(Screen[None]):
 
     def _search(self, phrase: str) -> None:
         self._searched = phrase or self._searched
+        if not self._searched:
+            return
         found = False
 
         def look() -> None:
@@ -484,10 +479,9 @@ class ReviewApp(SteadyApp[None]):
     #: messages at the top, where they hide nothing of the suggestion
     CSS = "ToastRack { align: right top; }"
 
-    def __init__(self, review: Review, theme: str | None = None, order: str = "text") -> None:
+    def __init__(self, review: Review, theme: str | None = None) -> None:
         super().__init__()
         self._review = review
-        review.session.show(order=order)
         self.theme = THEMES[theme or "dark"]
 
     def get_default_screen(self) -> ReviewScreen:

@@ -6,6 +6,7 @@ so a key takes as long in a book as in a note.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
@@ -40,7 +41,7 @@ def diff_pieces(d: Decision, is_current: bool) -> Iterator[Piece]:
     s, state = d.suggestion, state_of(d)
     before = on_one_line(s.before)
     if is_current:
-        after = on_one_line(d.text or s.after)
+        after = on_one_line(s.after if state == "undecided" else d.text)
         yield Piece(HERE + SIGNS[state], "current", s.id)
         yield Piece(f"[-{before}-]", "here-old", s.id)
         yield Piece(f"{{+{after}+}}", "here-new", s.id)
@@ -149,6 +150,7 @@ class ArticleView(ScrollView, can_focus=False):
 
     def _draw(self, paragraphs: Iterable[Paragraph]) -> None:
         self._current, self._in_view = self._session.current, {s.id for s in self._session.view}
+        self._place_beginnings()
         for p in paragraphs:
             p.columns = [Lines(self._pieces(p, column), self._column_width) for column in self._views]
         self._tops = [0, *accumulate(p.height for p in self._paragraphs)]
@@ -156,28 +158,35 @@ class ArticleView(ScrollView, can_focus=False):
         self._scroll_to_current()
         self.refresh()
 
+    def _place_beginnings(self) -> None:
+        """Where each paragraph's own text begins: a marked suggestion may run on into it."""
+        last_end = 0
+        for p in self._paragraphs:
+            p.own_start = max(p.start, last_end)
+            last_end = max([last_end, *(s.end for s in p.suggestions[-1:] if self._is_marked(s))])
+
     def _assign(self) -> None:
         for p in self._paragraphs:
             p.suggestions = []
         for s in self._session.suggestions:
             self._paragraph_of(s).suggestions.append(s)
-        last_end = 0
-        for p in self._paragraphs:
-            p.own_start = max(p.start, last_end)
-            last_end = max([last_end, *(s.end for s in p.suggestions[-1:])])
 
     def _paragraph_of(self, s: Suggestion) -> Paragraph:
         return self._paragraphs[bisect_right(self._paragraphs, s.start, key=lambda p: p.start) - 1]
 
+    def _is_marked(self, s: Suggestion) -> bool:
+        """Whether a suggestion stands out; what the filter leaves out is plain text until it is decided."""
+        return s.id in self._in_view or s is self._current or not self._session.is_open(s)
+
     def _pieces(self, p: Paragraph, column: Column) -> Iterator[Piece]:
         position, text = p.own_start, self._session.document.text
         for s in p.suggestions:
-            if s.id not in self._in_view and s is not self._current and self._session.is_open(s):
-                continue  # the filter leaves it out: plain text
+            if not self._is_marked(s):
+                continue
             yield Piece(_shown(text[position : s.start]))
             yield from column(self._session.decision(s), s is self._current)
             position = s.end
-        yield Piece(_shown(text[position : p.end].rstrip("\r")))
+        yield Piece(_shown(text[position : p.end]))
 
     # what is drawn
 
@@ -250,6 +259,6 @@ def _shown(text: str) -> str:
 
 def _paragraphs(text: str) -> Iterator[Paragraph]:
     start = 0
-    for line in text.split("\n"):
-        yield Paragraph(start, start + len(line))
-        start += len(line) + 1
+    for found in re.finditer(r"\r\n?|\n|$(?![\r\n])", text):
+        yield Paragraph(start, found.start())
+        start = found.end()

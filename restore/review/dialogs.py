@@ -1,4 +1,4 @@
-"""The dialogs of the review. Each returns what was chosen, or None; escape closes every one of them unharmed."""
+"""The dialogs of the review. Those that ask return what was chosen, or None; escape closes each of them unharmed."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, OptionList, Select, Static
 
 from restore.base_pairs import BasePair
+from restore.datamodels import Suggestion
+from restore.errors import RestoreError
 from restore.review.keys import KEYS
 from restore.review.plain import SHORT_REACH, PlainText
 from restore.review.session import Alike, Session
-from restore.review.view import Filter
+from restore.review.view import STATES, Filter
 from restore.wording import counted, on_one_line, printable
 
 T = TypeVar("T")
@@ -41,7 +43,7 @@ class Dialog(ModalScreen[T], Generic[T]):
     Dialog OptionList { height: auto; max-height: 60vh; border: none; }
     Dialog VerticalScroll { height: auto; max-height: 70vh; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "close", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "close", show=False)]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (9, "-roomy")]  # noqa: RUF012  the base class has no ClassVar
     title_text = ""
     hint = "enter: do it   escape: leave it"
@@ -142,6 +144,7 @@ class AlikeDialog(Dialog[list[Alike]]):
         a = self._places[place]
         shown = Text("✓ " if place in self.ticked else "  ")
         shown.append(printable(self._plain.in_context(a.suggestion, a.text, SHORT_REACH)))
+        shown.append("   (in a quotation)" if a.suggestion.quoted else "")
         return shown if a.first else shown.append(f"   (suggested here: {on_one_line(a.suggestion.after)})")
 
     def action_tick(self) -> None:
@@ -160,38 +163,44 @@ class AlikeDialog(Dialog[list[Alike]]):
         self.dismiss([self._places[i] for i in sorted(self.ticked)])
 
 
-class ThresholdDialog(Dialog[float]):
-    """From which confidence on to do something; says with how many that would be done."""
+class ThresholdDialog(Dialog[list[Suggestion]]):
+    """From which confidence on to do something; says with how many, and returns just those."""
 
-    def __init__(self, title: str, suggested: float, count: Callable[[float], str]) -> None:
-        """`count` says in words what a confidence stands for."""
+    def __init__(
+        self, title: str, confidence: float, pick: Callable[[float], list[Suggestion]], aside: str = ""
+    ) -> None:
+        """`pick` gives the suggestions that a confidence stands for."""
         super().__init__()
-        self.title_text, self._suggested, self._count = title, suggested, count
+        self.title_text, self._first, self._pick, self._aside = title, confidence, pick, aside
+        self._picked: list[Suggestion] = []
 
     def body(self) -> ComposeResult:
         """A number, and what it means."""
-        yield Input(f"{self._suggested * 100:.0f}", restrict=r"[0-9.]*", max_length=5, compact=True)
+        yield Input(f"{self._first * 100:.0f}", restrict=r"[0-9.]*", max_length=5, compact=True)
         yield Label("", id="count")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say how many it would be."""
-        confidence = self._confidence(event.value)
-        self.query_one("#count", Label).update(Text("" if confidence is None else self._count(confidence)))
-
-    def _confidence(self, value: str) -> float | None:
-        try:
-            share = float(value) / 100
-        except ValueError:
-            return None
-        return share if 0 <= share <= 1 else None
+        share = _share(event.value)
+        self._picked = [] if share is None else self._pick(share)
+        words = "" if share is None else f"{counted(len(self._picked), 'suggestion')}{self._aside}"
+        self.query_one("#count", Label).update(Text(words))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Accept them."""
-        confidence = self._confidence(event.value)
-        if confidence is None:
+        """Do it with those that were counted."""
+        if _share(event.value) is None:
             self.complain("a number from 0 to 100")
         else:
-            self.dismiss(confidence)
+            self.dismiss(self._picked)
+
+
+def _share(per_cent: str) -> float | None:
+    """A number of per cent as a share, or None for what is none."""
+    try:
+        share = float(per_cent) / 100
+    except ValueError:
+        return None
+    return share if 0 <= share <= 1 else None
 
 
 class FilterDialog(Dialog[Filter]):
@@ -200,7 +209,6 @@ class FilterDialog(Dialog[Filter]):
     title_text = "Show only"
     hint = "enter: show   ctrl+r: show all   tab: next field   escape: as before"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+r", "clear", priority=True, show=False)]
-    _STATES = ("all", "undecided", "decided", "accepted", "edited", "rejected")
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -210,19 +218,19 @@ class FilterDialog(Dialog[Filter]):
         """The fields."""
         f = self._session.filter
         yield Input(f.phrase, placeholder="any phrase", id="phrase", compact=True)
-        yield Select([(s, s) for s in self._STATES], value=f.state, allow_blank=False, id="state", compact=True)
-        sources = [("from any source", ""), *((f"from {s}", s) for s in self._session.sources())]
+        yield Select([(s, s) for s in STATES], value=f.state, allow_blank=False, id="state", compact=True)
+        names = sorted({*self._session.sources(), *([f.source] if f.source else [])})  # it may have no more suggestions
+        sources = [("from any source", ""), *((f"from {s}", s) for s in names)]
         yield Select(sources, value=f.source, allow_blank=False, id="source", compact=True)
         for name, value in (("least", f.least), ("most", f.most)):
             yield Label(Text(f"at {name} so sure, in per cent"))
-            yield Input(f"{value * 100:.0f}", id=name, restrict=r"[0-9.]*", max_length=5, compact=True)
+            yield Input(f"{value * 100:g}", id=name, restrict=r"[0-9.]*", max_length=5, compact=True)
 
     def on_input_submitted(self) -> None:
         """Show what passes."""
-        try:
-            least, most = (float(self.query_one(f"#{n}", Input).value) / 100 for n in ("least", "most"))
-        except ValueError:
-            self.complain("confidences are numbers from 0 to 100")
+        least, most = (_share(self.query_one(f"#{n}", Input).value) for n in ("least", "most"))
+        if least is None or most is None or least > most:
+            self.complain("confidences go from 0 to 100, the lower one first")
             return
         state, source = (self.query_one(f"#{n}", Select).value for n in ("state", "source"))
         self.dismiss(Filter(state, source, least, most, self.query_one("#phrase", Input).value))  # type: ignore[arg-type]
@@ -232,32 +240,31 @@ class FilterDialog(Dialog[Filter]):
         self.dismiss(Filter())
 
 
-class PairDialog(Dialog[BasePair]):
+class PairDialog(Dialog[None]):
     """A replacement in dictionary form, to be corrected before it goes into the glossary."""
 
     title_text = "Add to your glossary"
     hint = "enter: add and accept   tab: other field   escape: leave it"
 
-    def __init__(self, pair: BasePair, add: Callable[[BasePair], None]) -> None:
-        """`add` raises RestoreError if the glossary does not take it."""
+    def __init__(self, pair: BasePair, text: str, add: Callable[[BasePair, str], None]) -> None:
+        """`add` takes the pair and what goes in here; it raises RestoreError if the glossary does not take the pair."""
         super().__init__()
-        self._pair, self._add = pair, add
+        self._pair, self._text, self._add = pair, text, add
 
     def body(self) -> ComposeResult:
-        """Both phrases."""
+        """Both phrases, and what goes in here."""
         yield Label(Text("spun (in base form)"))
         yield Input(self._pair.phrase, id="spun", compact=True)
         yield Label(Text("stands for"))
         yield Input(self._pair.original, id="original", compact=True)
+        yield Label(Text("in this place"))
+        yield Input(self._text, id="here", compact=True)
 
     def on_input_submitted(self) -> None:
         """Add it, or say why not."""
-        from restore.errors import RestoreError
-
-        spun, original = (" ".join(self.query_one(f"#{n}", Input).value.split()) for n in ("spun", "original"))
-        same = (spun, original) == (self._pair.phrase, self._pair.original)
+        spun, original, here = (self.query_one(f"#{n}", Input).value.strip() for n in ("spun", "original", "here"))
         try:
-            self._add(self._pair if same else BasePair(spun, original, ""))
+            self._add(self._pair._replace(phrase=spun, original=original), here)
         except RestoreError as error:
             self.complain(str(error))
         else:

@@ -48,14 +48,12 @@ class Feed:
         self.complete = False
         #: what went wrong with the slower suggestions; "" if nothing did
         self.problem = ""
-        #: share of the text that was read, 0 to 1
-        self.progress = 0.0
 
     def first(self) -> list[Suggestion]:
         """What can be had at once. Raises GlossaryError."""
         kept = Results(self._document, self._settings).kept()
         if kept is not None:
-            self.complete, self.progress = True, 1.0
+            self.complete = True
             return kept
         return glance(self._document, load_glossary_alone(self._settings))
 
@@ -100,15 +98,12 @@ class Feed:
         return batches
 
     def _batch(self, answer: dict[str, Any]) -> Batch:
-        self.progress += answer["sentences"] / answer["of"]
         found = tuple(parse_suggestion(s, "worker") for s in answer["suggestions"])
         return Batch(answer["start"], answer["end"], found)
 
     def _end(self, answer: dict[str, Any]) -> None:
         self.complete = True
-        if "done" in answer:
-            self.progress = 1.0
-        else:
+        if "done" not in answer:
             self.problem = answer.get("error") or f"the worker has ended early: {self._last_words()}"
 
     def _last_words(self) -> str:

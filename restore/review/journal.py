@@ -157,9 +157,11 @@ class Journal:
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
-            lost = self._added if os.fstat(file).st_size else self._found + self._added
-            if lost:
-                _append(file, lost)
+            there = os.pread(file, os.fstat(file).st_size, 0)
+            wanted = self._added if there else self._found + self._added
+            if wanted not in there:
+                with _alone(file):
+                    _append(file, wanted)
             self._file = file
             _sync_folder(self.path.parent)
         return self._file
@@ -203,11 +205,11 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def line_about(document: Document, decision: Decision, step: int, way: Way, addition: Addition | None = None) -> Line:
+def line_about(document: Document, decision: Decision, step: int, way: Way) -> Line:
     """A decision as a line, with the text around its span."""
     s, text = decision.suggestion, document.text
     left, right = text[max(0, s.start - CONTEXT) : s.start], text[s.end : s.end + CONTEXT]
-    return Line(decision, step, way, left, right, addition, document.digest[:16])
+    return Line(decision, step, way, left, right, version=document.digest[:16])
 
 
 def _record(line: Line) -> dict[str, Any]:

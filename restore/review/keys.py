@@ -48,7 +48,7 @@ KEYS = (
     Key("ctrl+t", "theme", "", "ctrl+t", "dark, light, or the terminal's own colours"),
     Key("w", "write", "write", "w", "write the restored article and the decisions"),
     Key("question_mark,f1", "help", "help", "?", "this list"),
-    Key("q,ctrl+c", "quit", "quit", "q", "quit; every decision is kept already"),
+    Key("q", "quit", "quit", "q", "quit; every decision is kept already"),
 )
 
 #: actions in the order of the foot: where the window is narrow, the first ones

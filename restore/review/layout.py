@@ -3,12 +3,18 @@ that are drawn."""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
 from rich.cells import cell_len
+
+#: texts that need no look at each character: Latin letters, dashes and quotation marks, and the signs of the review
+_NARROW = re.compile(r"[ -\u02ff‐-›←-↓▶✎✓]*")
+#: the variation selector that asks for an emoji
+_AS_PICTURE = "\ufe0f"
 
 
 class Piece(NamedTuple):
@@ -53,11 +59,16 @@ def line_breaks(text: str, width: int) -> Iterator[int]:
 
     A line may end in white space that does not fit any more.
     """
-    if cell_len(text) == len(text):
+    if _NARROW.fullmatch(text):
         return _breaks(text, width)
-    cells = [i for i, c in enumerate(text) for _ in range(cell_len(c))]  # every cell with the character in it
+    cells = [i for i in range(len(text)) for _ in range(_cells(text, i))]  # every cell with the character in it
     # a character of two cells may fall on a break: room for its other half
     return (cells[b] if b else 0 for b in _breaks("".join(text[i] for i in cells), max(1, width - 1)))
+
+
+def _cells(text: str, at: int) -> int:
+    """Columns that a character takes; with a selector behind it that makes it a picture, two."""
+    return 2 if text[at + 1 : at + 2] == _AS_PICTURE else cell_len(text[at])
 
 
 def _breaks(cells: str, width: int) -> Iterator[int]:

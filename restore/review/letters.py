@@ -11,13 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from restore.datamodels import Decision, Suggestion
+from restore.datamodels import Decision
 from restore.errors import InputError, UsageError
 from restore.review.history import Step
 from restore.review.journal import Addition
 from restore.review.own_glossary import entry_for, exception_for, pair_for
 from restore.review.plain import SHORT_REACH, said
-from restore.review.session import Alike, decided
+from restore.review.session import Alike, decided, never_again, rejected
 from restore.review.typed import changed_filter, confidence, numbers
 from restore.review.view import ORDERS, described
 from restore.wording import counted, on_one_line
@@ -42,7 +42,7 @@ def _go_on(p: Prompt, _: str) -> None:
 
 
 def _reject(p: Prompt, _: str) -> None:
-    p.decide([_rejected(p.current)])
+    p.decide([rejected(p.current)])
 
 
 def _take(p: Prompt, number: str) -> None:
@@ -66,10 +66,6 @@ def _postpone(p: Prompt, _: str) -> None:
     p.talk.say("Later." if p.session.current != s else "Nothing else is left that is undecided.")
 
 
-def _rejected(s: Suggestion) -> Decision:
-    return Decision(s, "reject", s.after)
-
-
 def _alternative(p: Prompt, number: str) -> str:
     """The text of an alternative; of the first, if no number is given."""
     found = numbers(number or "1", len(p.current.candidates))
@@ -88,7 +84,7 @@ def _accept_alike(p: Prompt, number: str) -> None:
 
 
 def _reject_alike(p: Prompt, _: str) -> None:
-    p.decide([_rejected(a.suggestion) for a in _chosen(p, p.session.alike(p.current))])
+    p.decide([rejected(a.suggestion) for a in _chosen(p, p.session.alike(p.current))])
 
 
 def _accept_sure(p: Prompt, least: str) -> None:
@@ -107,7 +103,7 @@ def _reject_unsure(p: Prompt, most: str) -> None:
     if not unsure:
         raise UsageError("no undecided suggestion is that unsure")
     what = f"{counted(len(unsure), 'suggestion')} of {100 * confidence(most):g} % or less"
-    p.decide([_rejected(s) for s in unsure] if p.talk.yes(f"Reject {what}, in the whole article [y,n]? ") else [])
+    p.decide([rejected(s) for s in unsure] if p.talk.yes(f"Reject {what}, in the whole article [y,n]? ") else [])
 
 
 def _chosen(p: Prompt, places: list[Alike]) -> list[Alike]:
@@ -131,8 +127,7 @@ def _chosen(p: Prompt, places: list[Alike]) -> list[Alike]:
 def _never_again(p: Prompt, _: str) -> None:
     """Have the phrase stand wherever it is, here and in other articles."""
     file, s = _glossary(p), p.current
-    places = [s, *(other for other in p.session.same_phrase(s) if other != s)]
-    _decide_with(p, [_rejected(place) for place in places], exception_for(s, file))
+    _decide_with(p, never_again(p.session, s), exception_for(s, file))
 
 
 def _add_to_glossary(p: Prompt, number: str) -> None:

@@ -32,6 +32,8 @@ class Wanted:
     journal: Path | None = None
     #: which document of a JSONL file
     document: str | None = None
+    #: what comes first: one of `restore.review.view.ORDERS`
+    order: str = "text"
     #: the glossary that exceptions and entries are added to; None for nowhere
     glossary: Path | None = None
 
@@ -60,7 +62,7 @@ class Review:
         source = read(str(original or self.article), reading, str(self.article))
         self.document = _document(source, wanted.document)
         siblings = {d.id for d in source.documents} - {self.document.id}
-        self.session = Session(self.document, self.journal, siblings=siblings)
+        self.session = Session(self.document, self.journal, siblings=siblings, order=wanted.order)
         in_place = wanted.in_place or (original is not None and wanted.output is None)
         self.writer = Writer(self.article, source, self.session, wanted.output, in_place)
         self.feed = Feed(self.document, settings)

@@ -52,21 +52,21 @@ class Writer:
     def _journal(self) -> Journal:
         return self._session.journal
 
-    def write(self, target: Path | None = None, overwrite: bool = False) -> Outcome:
+    def write(self, target: Path | None = None) -> Outcome:
         """Write the restored article, to another file if one is named, and the decisions beside it.
 
         Raises InputError if that cannot be done, or would destroy something: a file that nobody chose and that this
-        review has not written (unless `overwrite`), or an article that has changed since it was opened.
+        review has not written, or an article that has changed since it was opened.
         """
-        target = target or self.target
+        target = target.expanduser() if target else self.target
         restorations, data = self._outcome()
         decided = write_decisions(d for r in restorations for d in r.decisions)
         decisions = target.parent / (target.name + DECISIONS_SUFFIX)
         if self._journal.path.resolve() in (target.resolve(), decisions.resolve()):
             raise InputError(f"{self._journal.path}: is the journal of this review", "choose another file")
         try:
-            self._make_room(decisions, overwrite)
-            backup = self._make_room(target, overwrite or target == self._chosen)
+            self._make_room(decisions, False)
+            backup = self._make_room(target, target == self._chosen)
         except OSError as error:  # a folder, a name that is too long
             raise InputError(f"{target}: cannot write: {error.strerror}") from error
         # noted first: a note of what was not written says nothing, what is written without a note looks foreign
@@ -79,8 +79,9 @@ class Writer:
 
     def is_written(self) -> bool:
         """Whether the article as it is decided about now was written, or nothing in it would change."""
-        found = {w.sha256 for w in self._journal.written}
-        return _digest(self._outcome()[1]) in found | {_digest(self._source.rebuilt({}))}
+        now = _digest(self._outcome()[1])
+        places = [Path(w.path) for w in self._journal.written if w.sha256 == now]
+        return now == _digest(self._source.rebuilt({})) or any(_holds(p, now) for p in places)
 
     def _outcome(self) -> tuple[list[Restoration], bytes]:
         """The restored documents, and the file that they make."""
@@ -133,6 +134,13 @@ def reviewed_original(article: Path, journal: Journal) -> Path | None:
     kept = [Path(w.original) for w in reversed(journal.written) if w.original and w.sha256 == found]
     places = (place for p in kept for place in (p, article.with_name(p.name)))  # the folder may have been moved
     return next((p for p in places if p.is_file()), None)
+
+
+def _holds(path: Path, digest: str) -> bool:
+    try:
+        return _digest(path.read_bytes()) == digest
+    except OSError:
+        return False
 
 
 def _digest(data: bytes) -> str:

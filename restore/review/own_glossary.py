@@ -25,7 +25,7 @@ def changed_glossary(addition: Addition | None, away: bool) -> Iterator[None]:
 
     Raises GlossaryError if the file does not allow it.
     """
-    if addition is None or (away and not has_entry(Path(addition.file), _entry(addition))):
+    if addition is None or (away and not stands(addition)):
         yield
         return
     _change(addition, away)
@@ -34,6 +34,11 @@ def changed_glossary(addition: Addition | None, away: bool) -> Iterator[None]:
     except BaseException:
         _change(addition, not away)
         raise
+
+
+def stands(addition: Addition) -> bool:
+    """Whether what would be added is there already."""
+    return has_entry(Path(addition.file), _entry(addition))
 
 
 def _change(addition: Addition, away: bool) -> None:

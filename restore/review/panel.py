@@ -16,18 +16,13 @@ from restore.review.article_view import SIGNS
 from restore.review.keys import FOOT, KEYS
 from restore.review.session import Session
 from restore.review.view import Filter, described, state_of
-from restore.wording import on_one_line
+from restore.wording import on_one_line, per_cent
 
 #: alternatives that keys can take
 TAKEN_BY_KEY = 9
 #: from this share on it is worth saying how likely an alternative is, and where it comes from
 _WORTH_SAYING = 0.005
 _GAP = "   "
-
-
-def per_cent(share: float) -> str:
-    """A probability for a person; never 100 %, for nothing is sure."""
-    return f"{min(share, 0.99):.0%}".replace("%", " %")
 
 
 class Panel(Static):
@@ -79,12 +74,13 @@ class Panel(Static):
 
     def _heading(self, d: Decision) -> Text:
         text = Text.assemble((on_one_line(d.suggestion.before), self._style("old")), " → ")
-        return text.append(on_one_line(d.text or d.suggestion.after) or "(nothing)", self._style("new"))
+        after = d.suggestion.after if d.verdict == "undecided" else d.text
+        return text.append(on_one_line(after) or "(nothing)", self._style("new"))
 
     def _status(self, d: Decision) -> Text:
         s, state = d.suggestion, state_of(d)
         parts = [f"{SIGNS[state]} {state}".strip(), f"{per_cent(s.confidence)} sure"]
-        if self._session.is_postponed(s):
+        if state == "undecided" and self._session.is_postponed(s):
             parts[0] = "put off"
         if s.quoted:
             parts.append("in a quotation")

@@ -14,7 +14,7 @@ from restore.review.opening import Review
 from restore.review.session import Session, decided
 from restore.review.view import state_of
 from restore.segmentation import segment
-from restore.wording import on_one_line
+from restore.wording import on_one_line, per_cent
 
 #: characters of the sentence on either side of a span: beside a question, and in a list
 REACH, SHORT_REACH = 160, 40
@@ -61,7 +61,7 @@ class PlainText:
     def _header(self, s: Suggestion) -> str:
         view, minutes = list(self._session.view), self._session.minutes_left()
         parts = [f"{view.index(s) + 1} of {len(view)}" if s in view else "outside the filter"]
-        parts.append(f"{s.confidence:.0%}".replace("%", " %") + " sure")
+        parts.append(f"{per_cent(s.confidence)} sure")
         if minutes is not None:
             parts.append(f"{max(1, round(minutes))} min left")
         if self._session.decision(s).verdict != "undecided":
@@ -125,7 +125,7 @@ def _with_shares(candidates: Sequence[Alternative]) -> Iterator[str]:
             yield f"{'' if unlikely else 'under 1 %: '}{i} {on_one_line(c.text)}"
             unlikely = True
         else:
-            yield f"{i} {on_one_line(c.text)} {100 * c.score:.0f} %"
+            yield f"{i} {on_one_line(c.text)} {per_cent(c.score)}"
 
 
 def _paragraph(text: str, s: Suggestion, gap: str) -> tuple[int, int]:

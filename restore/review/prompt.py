@@ -19,7 +19,7 @@ from restore.review.view import described
 from restore.wording import counted, on_one_line
 
 
-def run_prompt(review: Review, ask: TextIO, say: TextIO, order: str = "text", again: str = "") -> None:
+def run_prompt(review: Review, ask: TextIO, say: TextIO, again: str = "") -> None:
     """Review until `q` or the end of the input. `again` is the command to go on with, as it is shown at the end.
 
     An interruption (ctrl-C) is passed on, after a word that everything is kept.
@@ -27,7 +27,7 @@ def run_prompt(review: Review, ask: TextIO, say: TextIO, order: str = "text", ag
     prompt = Prompt(review, Talk(ask, say))
     try:
         review.feed.start()
-        prompt.begin(order)
+        prompt.begin()
         while prompt.going:
             prompt.turn()
     except EOFError:
@@ -65,7 +65,7 @@ class Prompt:
         """Whether nothing was decided about the current suggestion."""
         return self.session.decision(self.current).verdict == "undecided"
 
-    def begin(self, order: str) -> None:
+    def begin(self) -> None:
         """Say what the review is about, and have suggestions to begin with."""
         self.talk.say(f"{self.review.article}: a review in plain lines; ? lists the letters.")
         notices = self.review.notices()
@@ -74,9 +74,6 @@ class Prompt:
         if not self.talk.live and not self.review.feed.complete:
             self.session.go_to(None)  # nothing was shown: where to begin is told when all is there
             self._wait()
-        self.session.show(order=order)
-        if order != "text":
-            self.session.go_to_end(last=False)
 
     def turn(self) -> None:
         """One question, and what the answer asks for."""

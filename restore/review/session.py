@@ -17,10 +17,11 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from restore.datamodels import Decision, Document, Suggestion
+from restore.errors import InputError
 from restore.review.anchoring import Anchors, is_about
 from restore.review.history import Change, Step, replayed
 from restore.review.journal import Addition, Journal, Line, Way, line_about
-from restore.review.own_glossary import changed_glossary
+from restore.review.own_glossary import changed_glossary, stands
 from restore.review.pace import Pace
 from restore.review.view import ORDERS, Filter, mentions, state_of
 
@@ -65,9 +66,10 @@ class Session:
 
     def __init__(
         self, document: Document, journal: Journal, clock: Callable[[], float] = time.monotonic,
-        siblings: Collection[str] = (),
+        siblings: Collection[str] = (), order: str = "text",
     ) -> None:  # fmt: skip
-        """`siblings`: ids of the other documents in the same file; their decisions are in the journal as well."""
+        """`order` is one of ORDERS; `siblings` are ids of the other documents in the same file, whose decisions are in
+        the journal as well."""
         self.document = document
         self.journal = journal
         lines = _own_lines(document, [n for n in journal.lines if n.decision.suggestion.doc not in siblings])
@@ -78,7 +80,7 @@ class Session:
         self._waiting = False
         self._postponed: set[str] = set()
         self.filter = Filter()
-        self.order = "text"
+        self.order = order
         #: all suggestions, in order of the text
         self.suggestions: list[Suggestion] = []
         self._by_id: dict[str, Suggestion] = {}
@@ -121,7 +123,7 @@ class Session:
         steps = undone or self._history.done
         last = self._by_id.get(steps[-1].at) if steps else None
         found = last if undone and last else self._next_undecided(last, set())
-        self.go_to(found or last or next(iter(self.view), None))
+        self.go_to(found or (last if last in self.view else None) or next(iter(self.view), None))
         self._waiting = found is None
 
     # what is decided
@@ -142,11 +144,15 @@ class Session:
         """Decide about some suggestions in one step, then go to the next undecided one. What is not suggested any more,
         since better ones came in meanwhile, is passed over.
 
-        Raises JournalError if that cannot be kept, and then nothing was decided.
+        Raises JournalError if that cannot be kept, GlossaryError if the glossary does not take the addition, InputError
+        for a text that the article's encoding cannot write; and then nothing was decided.
         """
         verdicts = [d for d in verdicts if d.suggestion.id in self._by_id]
         if not verdicts:
             return
+        _check_writable(self.document, verdicts)
+        if addition is not None and stands(addition):
+            addition = None  # undone, this step takes out nothing that it has not put in
         at = self.current or verdicts[0].suggestion
         changes = [Change(self.decision(d.suggestion), d) for d in verdicts]
         changes.sort(key=lambda c: c.id != at.id)  # the journal knows a step's place by its first line
@@ -154,9 +160,11 @@ class Session:
         self._keep(step, [c.after for c in changes], "do")
         self._history.do(step)
         self._pace.decided(len(changes))
+        self._postponed -= {c.id for c in changes}
         self._view = None
         following = self._next_undecided(at, {c.id for c in changes})
         self.go_to(following or at)
+        self._waiting = following is None  # should more come in
 
     def accept(self, text: str | None = None) -> None:
         """Put `text`, or what is suggested first, in the place of the current span."""
@@ -166,11 +174,11 @@ class Session:
     def reject(self) -> None:
         """Leave the current span as it stands."""
         if self.current is not None:
-            self.decide([Decision(self.current, "reject", self.current.after)])
+            self.decide([rejected(self.current)])
 
     def postpone(self) -> None:
         """Pass over the current suggestion; it comes again when the others are decided."""
-        if self.current is None:
+        if self.current is None or not self.is_open(self.current):
             return
         self._history.do(Step(self._history.next_number(), at=self.current.id))
         self._postponed.add(self.current.id)
@@ -183,7 +191,8 @@ class Session:
         step = self._history.done[-1]
         self._keep(step, [c.before for c in step.changes], "undo")
         self._history.undo()
-        self._postponed.discard(step.at)
+        if not step.changes:
+            self._postponed.discard(step.at)
         self._return_to(step.at)
         return step
 
@@ -217,13 +226,17 @@ class Session:
     def alike(self, s: Suggestion, text: str | None = None) -> list[Alike]:
         """The undecided places with the same phrase where the same original is offered, this one included: `text`, or
         what was put in here, or what is suggested first."""
-        wanted = (text or self.decision(s).text or s.after).casefold()
+        wanted = (self._text_for(s) if text is None else text).casefold()
         found = []
         for other in self.same_phrase(s):
             offered = next((c.text for c in other.candidates if c.text.casefold() == wanted), None)
             if offered is not None:
                 found.append(Alike(other, offered, offered == other.after))
         return found
+
+    def _text_for(self, s: Suggestion) -> str:
+        d = self.decision(s)
+        return d.text if d.verdict in ("accept", "edit") else s.after
 
     def same_phrase(self, s: Suggestion) -> list[Suggestion]:
         """The undecided places with the same phrase."""
@@ -342,11 +355,31 @@ class Session:
         return sorted({s.candidates[0].source for s in self.suggestions})
 
 
+def rejected(s: Suggestion) -> Decision:
+    """The decision that leaves a span as it stands."""
+    return Decision(s, "reject", s.after)
+
+
+def never_again(session: Session, s: Suggestion) -> list[Decision]:
+    """What an exception for a phrase decides: it is rejected here, and wherever nobody has decided yet."""
+    return [rejected(o) for o in (s, *(o for o in session.same_phrase(s) if o.id != s.id))]
+
+
+def _check_writable(document: Document, verdicts: Iterable[Decision]) -> None:
+    for d in verdicts:
+        if d.verdict in ("accept", "edit"):
+            try:
+                d.text.encode(document.encoding)
+            except UnicodeEncodeError as error:
+                missing = d.text[error.start : error.end]
+                raise InputError(f"{document.encoding} has no way to write {missing!r}", "choose other words") from None
+
+
 def decided(s: Suggestion, text: str | None = None) -> Decision:
     """The decision that puts a text, or what is suggested first, in the place of a span."""
     if text is None or text == s.after:
         return Decision(s, "accept", s.after)
-    return Decision(s, "reject", s.after) if text == s.before else Decision(s, "edit", text)
+    return rejected(s) if text == s.before else Decision(s, "edit", text)
 
 
 def _own_lines(document: Document, lines: Sequence[Line]) -> list[Line]:

@@ -6,12 +6,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import get_args
 
 from restore.errors import UsageError
-from restore.review.view import Filter, State
-
-STATES: tuple[State, ...] = get_args(State)
+from restore.review.view import STATES, Filter
 
 
 def checked(answer: str) -> str:

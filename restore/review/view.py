@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-from restore.datamodels import Decision, Suggestion, Verdict
+from restore.datamodels import Decision, Suggestion, Verdict, is_own_wording
 
 State = Literal["all", "undecided", "decided", "accepted", "edited", "rejected"]
+STATES: tuple[State, ...] = get_args(State)
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def states(d: Decision) -> tuple[State, ...]:
 def state_of(d: Decision) -> State:
     """What became of a suggestion. An alternative that was offered is accepted; only own words are an edit."""
     if d.verdict == "edit":
-        return "accepted" if any(c.text == d.text for c in d.suggestion.candidates) else "edited"
+        return "edited" if is_own_wording(d) else "accepted"
     names: dict[Verdict, State] = {"accept": "accepted", "reject": "rejected", "undecided": "undecided"}
     return names[d.verdict]
 
