@@ -24,7 +24,7 @@ from restore.datamodels import Document, Suggestion
 from restore.formats.files import read
 from restore.pipeline import suggest_document
 from restore.resources import Resources, Settings
-from restore.review.app import ReviewApp, ReviewScreen
+from restore.review.app import ReviewApp
 from restore.review.article_view import ArticleView
 from restore.review.dialogs import AlikeDialog, FileDialog, FilterDialog, Message, PairDialog, ThresholdDialog
 from restore.review.feed import Batch, Feed
@@ -32,6 +32,7 @@ from restore.review.keys import KEYS
 from restore.review.layout import Lines, Piece
 from restore.review.opening import Review, Wanted
 from restore.review.panel import Panel
+from restore.review.screen import ReviewScreen
 from restore.review.view import Filter, state_of
 from restore.surface import lemmas
 from tests.reviewing import TEXT, suggest, suggest_all

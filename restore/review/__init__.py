@@ -10,5 +10,7 @@
     opening.py    all of these put together
     app.py        the screen; prompt.py: the plain terminal. Both only drive the session.
 
-The plain terminal has its letters in letters.py, its words in plain.py; talk.py asks, typed.py reads what is answered.
+The screen (screen.py, and what its keys do) is made of article_view.py, which breaks lines by layout.py, panel.py,
+ask_line.py and dialogs.py; keys.py is the table of its keys, and steady.py has them come one after the other. The plain
+terminal has its letters in letters.py, its words in plain.py; talk.py asks, typed.py reads what is answered.
 """
