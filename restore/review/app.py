@@ -17,8 +17,6 @@ class ReviewApp(SteadyApp[None]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c,ctrl+q", "quit", show=False, priority=True)]
     TITLE = "restore"
-    #: messages at the top, where they hide nothing of the suggestion
-    CSS = "ToastRack { align: right top; }"
 
     def __init__(self, review: Review, theme: str | None = None) -> None:
         super().__init__()

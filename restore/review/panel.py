@@ -116,21 +116,32 @@ class Panel(Static):
 
 
 class StatusLine(Static):
-    """How far the review is; what matters least is left out where there is no room."""
+    """What was just done, and how far the review is; what matters least is left out where there is no room."""
 
     DEFAULT_CSS = "StatusLine { height: 1; width: 1fr; padding: 0 1; background: $panel; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts: list[str] = []
 
     def show(self, name: str, session: Session, reading: str) -> None:
         """Show the numbers; `reading` says how far the suggestions are, "" once they are complete."""
         tally, minutes = session.tally(), session.minutes_left()
         left = f", {_minutes(minutes)} left" if minutes is not None and tally.left else ""
         more = " so far" if reading else ""
-        parts = [f"{tally.decided} of {tally.total}{more}{left}", reading, _view(session), on_one_line(name)]
+        self._parts = [f"{tally.decided} of {tally.total}{more}{left}", reading, _view(session), on_one_line(name)]
+        self.tell("")
+
+    def tell(self, message: str) -> None:
+        """Say something until the next key."""
         width = max(1, self.size.width - 2)
-        parts = [p for p in parts if p]
-        while len(parts) > 1 and len(" · ".join(parts)) > width:
+        parts = [p for p in (*self._parts[:1], message, *self._parts[1:]) if p]
+        while len(parts) > 1 + bool(message) and len(" · ".join(parts)) > width:
             parts.pop()
-        self.update(Text(" · ".join(parts), no_wrap=True, overflow="ellipsis"))
+        text = Text(no_wrap=True, overflow="ellipsis")
+        for i, part in enumerate(parts):
+            text.append(" · " if i else "").append(part, "bold" if part == message else "")
+        self.update(text)
 
 
 def _minutes(minutes: float) -> str:

@@ -110,13 +110,11 @@ class ReviewScreen(Screen[None]):
         return not self._line.is_open
 
     def tell(self, message: str) -> None:
-        """A word about what was done, in place of the one before."""
-        self.app.clear_notifications()
-        self.notify(message, markup=False)
+        """A word about what was done, until the next key."""
+        self.query_one(StatusLine).tell(message)
 
     async def open_dialog(self, dialog: Dialog[T], then: Callable[[T | None], None] | None = None) -> None:
         """Open a dialog, and let no key through before it can take it."""
-        self.app.clear_notifications()
         await self.app.push_screen(dialog, then)
         dialog.focus_first()
 
