@@ -128,9 +128,9 @@ class AlikeDialog(Dialog[list[Alike]]):
         Binding("space", "tick", priority=True, show=False),
     ]
 
-    def __init__(self, places: Sequence[Alike], session: Session) -> None:
+    def __init__(self, places: Sequence[Alike], plain: PlainText) -> None:
         super().__init__()
-        self._places, self._plain = places, PlainText(session)
+        self._places, self._plain = places, plain
         #: where another original comes first the tick is left to the editor
         self.ticked = {i for i, a in enumerate(places) if a.first}
         before, after = on_one_line(places[0].suggestion.before), on_one_line(places[0].text)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import islice, takewhile
 
 from restore.datamodels import Alternative, Decision, Edit, Sentence, Suggestion
 from restore.edits import apply_edits
@@ -109,8 +110,10 @@ class PlainText:
     def _as_decided(self, start: int, end: int, supposed: Decision | None = None) -> str:
         """A part of the text with all that was put in; `supposed` counts as decided."""
         edits = []
-        for s in self._session.suggestions:
-            if start <= s.start and s.end <= end:
+        suggestions = self._session.suggestions
+        first = bisect_left(suggestions, start, key=lambda s: s.start)
+        for s in takewhile(lambda s: s.start < end, islice(suggestions, first, None)):
+            if s.end <= end:
                 d = supposed if supposed and supposed.suggestion == s else self._session.decision(s)
                 if d.verdict in ("accept", "edit"):
                     edits.append(Edit(s.start - start, s.end - start, s.before, d.text))

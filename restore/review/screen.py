@@ -33,6 +33,7 @@ from restore.review.keys import KEYS
 from restore.review.opening import Review
 from restore.review.own_glossary import entry_for, exception_for, pair_for
 from restore.review.panel import KeyLine, Panel, StatusLine
+from restore.review.plain import PlainText
 from restore.review.session import Alike, decided, never_again, rejected
 from restore.review.view import ORDERS, Filter
 from restore.wording import counted, on_one_line
@@ -78,6 +79,7 @@ class ReviewScreen(Screen[None]):
         super().__init__()
         self.review, self.session = review, review.session
         self._line = AskLine()
+        self._plain = PlainText(self.session)
         self._side_by_side = False
         self._searched = ""
 
@@ -225,7 +227,7 @@ class ReviewScreen(Screen[None]):
         s = self.session.current
         places = [] if s is None else self.session.alike(s)
         if places:
-            await self.open_dialog(AlikeDialog(places, self.session), self._accept_places)
+            await self.open_dialog(AlikeDialog(places, self._plain), self._accept_places)
         else:
             self.tell("no undecided place like this")
 
