@@ -209,3 +209,11 @@ def test_an_article_fits_what_another_edit_puts_behind_it(
         s = Suggestion("-", before, start, start + len(before), before, 0.9, True, (Alternative(after, 0.9, "glossary"),))
         decisions.append(Decision(s, "accept", after))
     assert apply_decisions(document, decisions).text == wanted
+
+
+def test_an_article_that_a_person_typed_stays() -> None:
+    document = Document("Take plan b every day.")
+    typed = Suggestion("-", "1", 5, 11, "plan b", 0.9, False, (Alternative("plan c", 0.9, "glossary"),))
+    other = Suggestion("-", "2", 12, 17, "every", 0.9, False, (Alternative("each", 0.9, "glossary"),))
+    decisions = [Decision(typed, "edit", "plan a"), Decision(other, "accept", "each")]
+    assert apply_decisions(document, decisions).text == "Take plan a each day."

@@ -185,6 +185,9 @@ def test_edit_in_place(review: Review) -> None:
         field = screen.app.screen.query_one(Input)
         assert field.has_focus
         assert field.value == first.after
+        await screen.press("f1", "up", "pagedown")  # no key is a command now
+        assert isinstance(screen.app.screen, ReviewScreen)
+        assert screen.current == first
         await screen.press("escape")
         assert not field.has_focus
         assert screen.state(first) == "undecided"
