@@ -18,6 +18,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from restore.folders import user_folder
+
 _PACKAGE = Path(__file__).parent
 #: bytes of sources that are parsed as quickly as looked up; it also keeps passing files out of the cache
 _SMALL = 16_384
@@ -60,13 +62,7 @@ def cache_folder() -> Path | None:
     chosen = os.environ.get("RESTORE_CACHE")
     if chosen is not None:
         return Path(chosen) if chosen else None
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    if os.path.isabs(base):  # the standard has other values ignored
-        return Path(base, "restore")
-    try:
-        return Path.home() / ".cache" / "restore"
-    except RuntimeError:  # an account without a home
-        return None
+    return user_folder("XDG_CACHE_HOME", ".cache")
 
 
 def _key(contents: Mapping[str, bytes]) -> str:

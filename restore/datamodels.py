@@ -173,6 +173,11 @@ class Suggestion:
         """The text that would be put in."""
         return self.candidates[0].text
 
+    @property
+    def edit(self) -> Edit:
+        """The edit that puts `after` in."""
+        return Edit(self.start, self.end, self.before, self.after)
+
     def as_dict(self) -> dict[str, object]:
         """The exchange format: one JSON object a suggestion."""
         return {

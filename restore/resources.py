@@ -11,6 +11,7 @@ from pathlib import Path
 from restore.collocations import Collocations
 from restore.encoders import Encoder, load_encoder
 from restore.errors import GlossaryError
+from restore.folders import user_folder
 from restore.glossary import Glossary, load_glossary
 from restore.idioms import Idioms
 from restore.lexicon import Lexicon
@@ -141,13 +142,8 @@ def user_glossary() -> Path | None:
     chosen = os.environ.get("RESTORE_GLOSSARY")
     if chosen is not None:
         return Path(chosen) if chosen else None
-    base = os.environ.get("XDG_CONFIG_HOME", "")
-    if os.path.isabs(base):
-        return Path(base, "restore", "glossary.yaml")
-    try:
-        return Path.home() / ".config" / "restore" / "glossary.yaml"
-    except RuntimeError:  # an account without a home
-        return None
+    folder = user_folder("XDG_CONFIG_HOME", ".config")
+    return folder / "glossary.yaml" if folder else None
 
 
 def packaged_glossary() -> Path:

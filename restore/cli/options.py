@@ -113,3 +113,8 @@ def use_colour(color: str) -> bool:
     if color == "auto":
         return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return color == "always"
+
+
+def same_file(path: Path | None, given: str) -> bool:
+    """Whether a path that was named, if one was, and an input are one file that exists."""
+    return path is not None and path.exists() and Path(given).exists() and path.samefile(given)

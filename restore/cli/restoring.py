@@ -9,7 +9,15 @@ from typing import Any
 import click
 
 from restore.batch import Outcome, Target, restore_files
-from restore.cli.options import colour_option, knowledge_options, read_options, reading_options, settings, use_colour
+from restore.cli.options import (
+    colour_option,
+    knowledge_options,
+    read_options,
+    reading_options,
+    same_file,
+    settings,
+    use_colour,
+)
 from restore.cli.progress import progress_bar
 from restore.errors import InputError, UsageError
 from restore.formats import REPORTS
@@ -138,7 +146,7 @@ def apply(
     if path == decisions == STDIN or (in_place and path == STDIN):
         raise UsageError("standard input can be read only once, and not be replaced.")
     for given in (path, decisions):
-        if output is not None and output.exists() and Path(given).exists() and output.samefile(given):
+        if same_file(output, given):
             raise UsageError(f"{output}: would overwrite an input", "use --in-place to replace the article")
     from restore.decisions import apply_to_source, read_decisions
 

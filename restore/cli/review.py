@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from restore.cli.options import knowledge_options, read_options, reading_options, settings
+from restore.cli.options import knowledge_options, read_options, reading_options, same_file, settings
 from restore.errors import UsageError
 from restore.formats.files import STDIN
 from restore.review.view import ORDERS
@@ -97,14 +97,10 @@ def _check(article: str, output: Path | None, in_place: bool, journal: Path | No
         raise UsageError("a review needs a file: standard input is for answers.")
     if output is not None and in_place:
         raise UsageError("-o and --in-place exclude each other.")
-    if _same(output, article):
+    if same_file(output, article):
         raise UsageError(f"{output}: is the article itself", "use --in-place to replace it")
-    if _same(journal, article):
+    if same_file(journal, article):
         raise UsageError(f"{journal}: is the article itself", "name another file with --journal")
-
-
-def _same(path: Path | None, article: str) -> bool:
-    return path is not None and path.exists() and Path(article).exists() and path.samefile(article)
 
 
 def _has_screen() -> bool:

@@ -23,7 +23,7 @@ _IN_SIGN = re.compile(_IN_OPENING.pattern + r"|(?<=~)(?=>)|(?<=([-+~=<]))(?=\1\}
 
 def write_criticmarkup(document: Document, suggestions: Sequence[Suggestion], colour: bool) -> str:
     """The whole article, each suggestion as a substitution and, behind it, a comment with confidence and reason."""
-    suggested = {Edit(s.start, s.end, s.before, s.after): s for s in suggestions}
+    suggested = {s.edit: s for s in suggestions}
     return "".join(
         _unmarked(piece) if edit is None else _change(edit) + _comment(suggested[edit])
         for piece, edit in segments(document.text, suggested)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from string import Template
 
-from restore.datamodels import Document, Edit, Suggestion
+from restore.datamodels import Document, Suggestion
 from restore.edits import segments
 from restore.formats.files import STDIN
 
@@ -40,7 +40,7 @@ def _kind(s: Suggestion) -> str:
 
 def _rows(text: str, suggestions: Sequence[Suggestion]) -> Iterator[tuple[str, str]]:
     """Each paragraph as found and as proposed; a suggestion keeps its own paragraphs together."""
-    suggested = {Edit(s.start, s.end, s.before, s.after): s for s in suggestions}
+    suggested = {s.edit: s for s in suggestions}
     old = new = ""
     for piece, edit in segments(text, suggested):
         if edit is not None:

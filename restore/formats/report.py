@@ -43,7 +43,7 @@ def write_table(document: Document, suggestions: Sequence[Suggestion], colour: b
 
 def write_diff(document: Document, suggestions: Sequence[Suggestion], colour: bool) -> str:
     """The article as a word diff of what `run` applies, with a summary."""
-    edits = [Edit(s.start, s.end, s.before, s.after) for s in suggestions if s.auto]
+    edits = [s.edit for s in suggestions if s.auto]
     left = len(suggestions) - len(edits)
     return write_comparison(document.text, edits, colour) + f"{left} more left for review\n"
 

@@ -172,7 +172,10 @@ class ArticleView(ScrollView, can_focus=False):
             self._paragraph_of(s).suggestions.append(s)
 
     def _paragraph_of(self, s: Suggestion) -> Paragraph:
-        return self._paragraphs[bisect_right(self._paragraphs, s.start, key=lambda p: p.start) - 1]
+        return self._paragraphs[self._place_of(s)]
+
+    def _place_of(self, s: Suggestion) -> int:
+        return bisect_right(self._paragraphs, s.start, key=lambda p: p.start) - 1
 
     def _is_marked(self, s: Suggestion) -> bool:
         """Whether a suggestion stands out; what the filter leaves out is plain text until it is decided."""
@@ -236,9 +239,8 @@ class ArticleView(ScrollView, can_focus=False):
         """The line that the current suggestion begins in."""
         if self._current is None:
             return None
-        paragraph = self._paragraph_of(self._current)
-        top = self._tops[bisect_right(self._paragraphs, paragraph.start, key=lambda p: p.start) - 1]
-        return top + (paragraph.columns[0].line_of(self._current.id) or 0)
+        place = self._place_of(self._current)
+        return self._tops[place] + (self._paragraphs[place].columns[0].line_of(self._current.id) or 0)
 
     def on_resize(self) -> None:
         """Break all lines anew, if they have become longer or shorter."""

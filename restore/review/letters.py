@@ -5,7 +5,6 @@ A function takes the prompt and what stands behind its letter (the number itself
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -132,8 +131,8 @@ def _never_again(p: Prompt, _: str) -> None:
 
 def _add_to_glossary(p: Prompt, number: str) -> None:
     """Accept, and have the replacement in the editor's glossary, as the editor words it."""
-    file, s, d = _glossary(p), p.current, p.session.decision(p.current)
-    text = d.text if d.verdict in ("accept", "edit") and not number else _alternative(p, number)
+    file, s = _glossary(p), p.current
+    text = _alternative(p, number) if number else p.session.text_for(s)
     pair = pair_for(s, text)
     pos = f", {pair.pos}" if pair.pos else ""
     p.talk.say(f"For {file}: '{on_one_line(pair.phrase)}' stands for '{on_one_line(pair.original)}'{pos}.")
@@ -238,7 +237,7 @@ def _paragraph(p: Prompt, _: str) -> None:
 def _write(p: Prompt, name: str) -> None:
     """Write the restored article and the decisions."""
     try:
-        written = p.review.writer.write(Path(os.path.expanduser(name)) if name else None)
+        written = p.review.writer.write(Path(name) if name else None)
     except InputError as error:
         raise InputError(error.message, "w FILE writes to another file") from error
     p.talk.say(*written.lines())

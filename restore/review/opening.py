@@ -10,6 +10,7 @@ from pathlib import Path
 
 from restore.datamodels import Document
 from restore.errors import InputError
+from restore.folders import user_folder
 from restore.formats.files import ReadOptions, Source, read
 from restore.resources import Settings
 from restore.review.feed import Feed
@@ -102,15 +103,6 @@ def journal_place(article: Path) -> Path:
     if beside.exists():
         return beside
     name = hashlib.sha256(os.fsencode(article.resolve())).hexdigest()[:12]
-    elsewhere = _state_folder() / f"{article.name}-{name}{JOURNAL_SUFFIX}"
+    state = user_folder("XDG_STATE_HOME", ".local/state") or Path(tempfile.gettempdir(), "restore")
+    elsewhere = state / f"{article.name}-{name}{JOURNAL_SUFFIX}"
     return beside if os.access(beside.parent, os.W_OK) and not elsewhere.exists() else elsewhere
-
-
-def _state_folder() -> Path:
-    base = os.environ.get("XDG_STATE_HOME", "")
-    if os.path.isabs(base):  # the standard has other values ignored
-        return Path(base, "restore")
-    try:
-        return Path.home() / ".local" / "state" / "restore"
-    except RuntimeError:  # an account without a home
-        return Path(tempfile.gettempdir(), "restore")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +59,7 @@ class Writer:
         Raises InputError if that cannot be done, or would destroy something: a file that nobody chose and that this
         review has not written, or an article that has changed since it was opened.
         """
-        target = target.expanduser() if target else self.target
+        target = Path(os.path.expanduser(target)) if target else self.target
         restorations, data = self._outcome()
         decided = write_decisions(d for r in restorations for d in r.decisions)
         decisions = target.parent / (target.name + DECISIONS_SUFFIX)

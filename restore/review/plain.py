@@ -56,7 +56,7 @@ class PlainText:
         if reasons := self._telling_reasons(s):
             yield f"Because {'; '.join(reasons)}."
         others = len(self._session.alike(s)) - 1
-        if others > 0 and self._session.decision(s).verdict == "undecided":
+        if others > 0 and self._session.is_open(s):
             yield f"The same in {others} more undecided {'place' if others == 1 else 'places'}: A accepts all."
 
     def _header(self, s: Suggestion) -> str:
@@ -65,7 +65,7 @@ class PlainText:
         parts.append(f"{per_cent(s.confidence)} sure")
         if minutes is not None:
             parts.append(f"{max(1, round(minutes))} min left")
-        if self._session.decision(s).verdict != "undecided":
+        if not self._session.is_open(s):
             parts.append(said(self._session.decision(s)))
         return ", ".join(parts) + "."
 
@@ -77,8 +77,7 @@ class PlainText:
 
     def in_context(self, s: Suggestion, text: str | None = None, reach: int = REACH) -> str:
         """The sentence around a span as it reads by now, with [-what stands there-]{+what would+}."""
-        d = self._session.decision(s)
-        new = text if text is not None else d.text if d.verdict in ("accept", "edit") else s.after
+        new = self._session.text_for(s) if text is None else text
         first, last = self._sentence(s)
         start, end = self._within_reach(first, last, s, reach)
         shown = f"{self._as_decided(start, s.start)}[-{s.before}-]{{+{new}+}}{self._as_decided(s.end, end)}"
@@ -103,8 +102,7 @@ class PlainText:
         start, end = _paragraph(self._text, s, r"\n\s*\n")
         if end - start > _LONG:
             start, end = _paragraph(self._text, s, r"\n")
-        undecided = self._session.decision(s).verdict == "undecided"
-        after = self._as_decided(start, end, decided(s) if undecided else None)
+        after = self._as_decided(start, end, decided(s) if self._session.is_open(s) else None)
         return on_one_line(self._text[start:end]), on_one_line(after)
 
     def _as_decided(self, start: int, end: int, supposed: Decision | None = None) -> str:

@@ -63,7 +63,7 @@ class Prompt:
     @property
     def is_open(self) -> bool:
         """Whether nothing was decided about the current suggestion."""
-        return self.session.decision(self.current).verdict == "undecided"
+        return self.session.is_open(self.current)
 
     def begin(self) -> None:
         """Say what the review is about, and have suggestions to begin with."""
@@ -140,10 +140,10 @@ class Prompt:
     def _idle(self) -> bool:
         """Whether no suggestion is in question: what is in front is decided, and the editor did not go there."""
         current = self.session.current
-        return current is None or (not self.looking and self.session.decision(current).verdict != "undecided")
+        return current is None or (not self.looking and not self.session.is_open(current))
 
     def _left_in_view(self) -> bool:
-        return any(self.session.decision(s).verdict == "undecided" for s in self.session.view)
+        return any(map(self.session.is_open, self.session.view))
 
     def _show(self) -> None:
         """Print the current suggestion, unless it was printed last."""

@@ -261,12 +261,19 @@ class ReviewScreen(Screen[None]):
     def _reject_unsure(self, unsure: list[Suggestion] | None) -> None:
         self._reject(unsure or (), "suggestion")
 
-    def action_never(self) -> None:
-        """Write an exception to the editor's glossary, and reject the phrase everywhere."""
+    def _for_glossary(self) -> tuple[Suggestion, Path] | None:
+        """What an entry would be about, and the glossary that it would go to; None, and a word, if there is none."""
         s, file = self.session.current, self.review.glossary
         if s is None or file is None:
             self.tell("there is no glossary of your own; name one with --glossary")
+            return None
+        return s, file
+
+    def action_never(self) -> None:
+        """Write an exception to the editor's glossary, and reject the phrase everywhere."""
+        if (found := self._for_glossary()) is None:
             return
+        s, file = found
         verdicts = never_again(self.session, s)
         done = partial(self.session.decide, verdicts, exception_for(s, file))
         if self.attempt(done, [d.suggestion for d in verdicts]):
@@ -275,12 +282,10 @@ class ReviewScreen(Screen[None]):
 
     async def action_add(self) -> None:
         """Add the replacement to the editor's glossary, and accept it."""
-        s, file = self.session.current, self.review.glossary
-        if s is None or file is None:
-            self.tell("there is no glossary of your own; name one with --glossary")
+        if (found := self._for_glossary()) is None:
             return
-        d = self.session.decision(s)
-        text = d.text if d.verdict in ("accept", "edit") else s.after
+        s, file = found
+        text = self.session.text_for(s)
         await self.open_dialog(PairDialog(pair_for(s, text), text, partial(self._add, s, file)))
 
     def _add(self, s: Suggestion, file: Path, pair: BasePair, text: str) -> None:

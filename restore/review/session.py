@@ -226,7 +226,7 @@ class Session:
     def alike(self, s: Suggestion, text: str | None = None) -> list[Alike]:
         """The undecided places with the same phrase where the same original is offered, this one included: `text`, or
         what was put in here, or what is suggested first."""
-        wanted = (self._text_for(s) if text is None else text).casefold()
+        wanted = (self.text_for(s) if text is None else text).casefold()
         found = []
         for other in self.same_phrase(s):
             offered = next((c.text for c in other.candidates if c.text.casefold() == wanted), None)
@@ -234,7 +234,8 @@ class Session:
                 found.append(Alike(other, offered, offered == other.after))
         return found
 
-    def _text_for(self, s: Suggestion) -> str:
+    def text_for(self, s: Suggestion) -> str:
+        """What was put in the place of a span, or else what is suggested first."""
         d = self.decision(s)
         return d.text if d.verdict in ("accept", "edit") else s.after
 
